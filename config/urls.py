@@ -1,0 +1,22 @@
+"""Root URLs, by audience: `/` public, `/members/`, `/reports/`, `/admin/`."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("healthz", views.healthz, name="healthz"),
+    path("you-said-we-did/", include("insights.urls")),
+    path("record/", include("engagement.urls")),
+    path("reports/", include("reporting.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

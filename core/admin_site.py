@@ -1,0 +1,42 @@
+"""The admin, opened only by staff who gave a second factor in this session."""
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.models import ImportRun
+
+
+def gave_second_factor(request) -> bool:
+    """Whether this session was opened with a second factor, or the deployment does not ask for one."""
+    if not settings.REQUIRE_SECOND_FACTOR:
+        return True
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+
+
+class StaffAdminSite(admin.AdminSite):
+    site_header = site_title = _("Engagement")
+    index_title = _("Your work")
+    enable_nav_sidebar = True
+
+    def get_urls(self):
+        return [*self._registry[ImportRun].page_urls(), *super().get_urls()]
+
+    def has_permission(self, request):
+        return super().has_permission(request) and gave_second_factor(request)
+
+    def login(self, request, extra_context=None):
+        user = request.user
+        if not user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+        if not (user.is_active and user.is_staff):
+            raise PermissionDenied
+        if self.has_permission(request):
+            return redirect("admin:index")
+        return redirect("mfa_reauthenticate" if is_mfa_enabled(user) else "mfa_index")

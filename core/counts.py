@@ -1,0 +1,291 @@
+"""Counts that people will read: a figure never loses its qualifier, its kind or its words.
+
+A count is typed as a team types it ("over 700 in the network", "around 60", "138", "nearly all") and stored in that
+form. Unknown is no count at all (`None`), never 0. Unlike kinds refuse to be added (REP-026, REP-028, ENG-019, ENG-021).
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Qualifier(models.TextChoices):
+    """How exact a figure is. The value is also the word that is printed before it."""
+
+    EXACT = "", _("exactly")
+    OVER = "over", _("over")
+    AT_LEAST = "at least", _("at least")
+    AROUND = "around", _("around")
+    NEARLY = "nearly", _("nearly")
+    UP_TO = "up to", _("up to")
+    FEWER_THAN = "fewer than", _("fewer than")
+    NEARLY_ALL = "nearly all", _("nearly all")
+
+
+class Kind(models.TextChoices):
+    """What a figure counts. Figures of unlike kinds are never added together."""
+
+    TOOK_PART = "took_part", _("took part")
+    REGISTERED = "registered", _("registered")
+    ATTENDED = "attended", _("attended")
+    UNIQUE = "unique", _("different people")
+    CUMULATIVE = "cumulative", _("since it began")
+    RESPONSES = "responses", _("responses")
+    SIZE = "size", _("members or subscribers")
+    REACH = "reach", _("reached")
+
+
+# Sizes overlap (one network, many activities) and so do audiences: a sum of them would count the same people again.
+ADDABLE = frozenset({Kind.TOOK_PART, Kind.REGISTERED, Kind.ATTENDED, Kind.RESPONSES})
+
+_WORDS = {
+    "more than": Qualifier.OVER,
+    "over": Qualifier.OVER,
+    "above": Qualifier.OVER,
+    ">": Qualifier.OVER,
+    "at least": Qualifier.AT_LEAST,
+    "≥": Qualifier.AT_LEAST,
+    "minimum": Qualifier.AT_LEAST,
+    "around": Qualifier.AROUND,
+    "about": Qualifier.AROUND,
+    "approximately": Qualifier.AROUND,
+    "approx.": Qualifier.AROUND,
+    "approx": Qualifier.AROUND,
+    "circa": Qualifier.AROUND,
+    "c.": Qualifier.AROUND,
+    "roughly": Qualifier.AROUND,
+    "~": Qualifier.AROUND,
+    "nearly": Qualifier.NEARLY,
+    "almost": Qualifier.NEARLY,
+    "up to": Qualifier.UP_TO,
+    "≤": Qualifier.UP_TO,
+    "fewer than": Qualifier.FEWER_THAN,
+    "less than": Qualifier.FEWER_THAN,
+    "under": Qualifier.FEWER_THAN,
+    "<": Qualifier.FEWER_THAN,
+    "exactly": Qualifier.EXACT,
+}
+_QUALIFIERS = "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True))
+_FIGURE = r"\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)|\d+"
+_COUNT = re.compile(
+    rf"^(?:(?P<between>between)\s+)?(?:(?P<qualifier>{_QUALIFIERS})\s*)?"
+    rf"(?P<figure>{_FIGURE})(?P<decimals>\.\d+)?(?:\s*(?P<scale>k|m|thousand|million)\b)?"
+    rf"(?:(?:\s*[-–]\s*|\s+(?:to|and)\s+)(?P<upper>{_FIGURE})(?!\.?\d))?(?P<plus>\+)?(?=\s|$|,|;|\()[\s,]*(?P<note>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_NEARLY_ALL = re.compile(r"^(?:nearly|almost) (?:all|everyone|everybody)\b\s*(?P<note>.*)$", re.IGNORECASE | re.DOTALL)
+_SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
+# The first word found decides; "registered" comes before "session" words because it says the more.
+_KIND_WORDS = (
+    (Kind.CUMULATIVE, r"\bsince\b|\bso far\b|\bone \w+ or more\b|\bat least one\b|\bcumulative"),
+    (Kind.UNIQUE, r"\bunique\b|\bdifferent people\b|\bindividuals\b"),
+    (Kind.REGISTERED, r"\bregistered\b|\bsigned up\b|\bbooked\b"),
+    (Kind.ATTENDED, r"\battended\b|\battendees\b|\bcame\b|\bparticipants\b"),
+    (Kind.RESPONSES, r"\bresponses?\b|\brespondents\b|\breplies\b|\banswered\b|\bcompleted\b"),
+    (
+        Kind.SIZE,
+        r"\bmembers?\b|\bsubscribers?\b|\bfollowers\b|\b(?:in|on|of) the (?:network|panel|forum|group|list|register|council|board)\b",
+    ),
+    (Kind.REACH, r"\breach\w*\b|\bviews\b|\bviewed\b|\bimpressions\b|\bhouseholds\b|\baudience\b"),
+)
+LARGEST = 2_147_483_647
+
+
+class UnlikeCounts(TypeError):
+    """Two counts of unlike kinds, or of a kind whose members overlap, were to be added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A figure with its truth: `value` (people, or what `kind` counts), how exact it is, and the words around it.
+
+    `upper` is set for a range. `value` is None only for "nearly all" without a number.
+    """
+
+    value: int | None
+    qualifier: str = Qualifier.EXACT
+    upper: int | None = None
+    note: str = ""
+    kind: str = ""
+
+    @property
+    def text(self) -> str:
+        """The figure with its qualifier, as it is stored and read back: "over 700 in the network"."""
+        return f"{self.figure} {self.note}".strip()
+
+    @property
+    def figure(self) -> str:
+        """The figure with its qualifier and without the words behind it."""
+        if self.value is None:
+            return str(self.qualifier)
+        number = f"{self.value:,}" if self.upper is None else f"{self.value:,} to {self.upper:,}"
+        return f"{self.qualifier} {number}".strip()
+
+    def __str__(self) -> str:
+        """What people read: the words as typed or, where there are none, the kind."""
+        if self.value is None:
+            return f"{self.text} ({_('number not recorded')})"
+        if self.note or not self.kind:
+            return self.text
+        return f"{self.figure} {Kind(self.kind).label}"
+
+    def __add__(self, other: "Count") -> "Count":
+        """The sum, as exact as its least exact part. Raises UnlikeCounts for kinds that may not be added."""
+        if not isinstance(other, Count):
+            return NotImplemented
+        if self.kind != other.kind or self.kind not in ADDABLE:
+            raise UnlikeCounts(f"{self.kind or 'a count'} and {other.kind or 'a count'} cannot be added")
+        if self.value is None or other.value is None:
+            raise UnlikeCounts("a count without a number cannot be added")
+        return Count(self.value + other.value, _sum_qualifier(self, other), kind=self.kind)
+
+
+def _sum_qualifier(first: Count, second: Count) -> str:
+    parts = {part.qualifier if part.upper is None else Qualifier.AT_LEAST for part in (first, second)}
+    parts.discard(Qualifier.EXACT)
+    if not parts:
+        return Qualifier.EXACT
+    if parts <= {Qualifier.OVER, Qualifier.AT_LEAST}:
+        return Qualifier.OVER if parts == {Qualifier.OVER} else Qualifier.AT_LEAST
+    return parts.pop() if len(parts) == 1 else Qualifier.AROUND
+
+
+def parse_count(text: str, *, kind: str = "") -> Count | None:
+    """Read one count as people type it. Empty text is unknown: None. `kind` applies where the words name none.
+
+    Raises ValidationError, with an example of what would be right.
+    """
+    text = " ".join(str(text).split())
+    if not text or text.casefold() in {"not recorded", "unknown", "not known", "n/k", "-", "–", "—"}:
+        return None
+    if match := _NEARLY_ALL.match(text):
+        return Count(None, Qualifier.NEARLY_ALL, note=match["note"], kind=kind)
+    match = _COUNT.match(text)
+    if match is None:
+        raise ValidationError(
+            _(
+                "“%(text)s” is not a count. Write a whole number with its words, for example “138”, “over 700 in the network” or “around 60”"
+            ),
+            code="count",
+            params={"text": _shorten(text)},
+        )
+    value, upper, note = _scaled(match), _whole(match["upper"]), match["note"].strip(" .;")
+    qualifier = _WORDS[match["qualifier"].casefold()] if match["qualifier"] else Qualifier.EXACT
+    if match["plus"] and not match["qualifier"]:
+        qualifier = Qualifier.AT_LEAST
+    if upper is not None and upper < value:
+        raise ValidationError(
+            _("“%(text)s” ends before it begins. Write the smaller number first"),
+            code="count",
+            params={"text": _shorten(text)},
+        )
+    if max(value, upper or 0) > LARGEST:
+        raise ValidationError(
+            _("“%(text)s” is larger than any number of people. Check the figure"),
+            code="count",
+            params={"text": _shorten(text)},
+        )
+    return Count(value, qualifier, upper, note, kind_of(note) or kind)
+
+
+def kind_of(note: str) -> str:
+    """The kind that the words behind a figure name, or "" when they name none."""
+    return next((kind for kind, words in _KIND_WORDS if re.search(words, note, re.IGNORECASE)), "")
+
+
+def _whole(figure: str | None) -> int | None:
+    return None if figure is None else int(re.sub(r"\D", "", figure))
+
+
+def _scaled(match: re.Match) -> int:
+    decimals, scale = match["decimals"] or "", _SCALES.get((match["scale"] or "").casefold(), 1)
+    places = len(decimals[1:].rstrip("0"))
+    value = int(str(_whole(match["figure"])) + decimals[1:].rstrip("0")) * scale
+    if len(str(value)) > 15 + places or value % 10**places:
+        raise ValidationError(
+            _("“%(text)s” is not a whole number. Count people in whole numbers, for example “138”"),
+            code="count",
+            params={"text": _shorten(match.string)},
+        )
+    return value // 10**places
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def total(counts: list[Count]) -> Count | None:
+    """The sum of counts of one addable kind; None when none has a number. Raises UnlikeCounts as adding does."""
+    numbered = [count for count in counts if count.value is not None]
+    if not numbered:
+        return None
+    result = replace(numbered[0], note="")
+    for count in numbered[1:]:
+        result += count
+    if len(numbered) < len(counts) and result.qualifier == Qualifier.EXACT:
+        result = replace(result, qualifier=Qualifier.AT_LEAST)
+    return result
+
+
+class CountField(models.CharField):
+    """A model field that holds one Count, stored as the text that people read. `kind` is the kind it counts."""
+
+    description = "a count with its qualifier and words"
+
+    def __init__(self, *args, kind: str = "", **kwargs):
+        self.kind = kind
+        kwargs.setdefault("max_length", 200)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        if self.kind:
+            kwargs["kind"] = str(self.kind)
+        return name, path, args, kwargs
+
+    def from_db_value(self, value, expression, connection):
+        return self.to_python(value)
+
+    def to_python(self, value):
+        if value is None or isinstance(value, Count):
+            return value
+        return parse_count(value, kind=self.kind)
+
+    def get_prep_value(self, value):
+        value = self.to_python(value)
+        return None if value is None else value.text
+
+    def validate(self, value, model_instance):
+        super().validate(None if value is None else value.text, model_instance)
+
+    def run_validators(self, value):
+        super().run_validators("" if value is None else value.text)
+
+    def value_to_string(self, obj):
+        return self.get_prep_value(self.value_from_object(obj)) or ""
+
+    def formfield(self, **kwargs):
+        return super().formfield(
+            **{"form_class": CountFormField, "count_kind": self.kind, "empty_value": None, **kwargs}
+        )
+
+
+class CountFormField(forms.CharField):
+    """A text box for a Count: cleaned to the value object, shown as the text that was typed."""
+
+    def __init__(self, *args, count_kind: str = "", **kwargs):
+        self.count_kind = count_kind
+        super().__init__(*args, **kwargs)
+
+    def prepare_value(self, value):
+        return value.text if isinstance(value, Count) else value
+
+    def clean(self, value):
+        return parse_count(super().clean(value) or "", kind=self.count_kind)
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)

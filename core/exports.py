@@ -1,0 +1,69 @@
+"""CSV and XLSX for people to open in a spreadsheet program, with no cell that the program would run as a formula."""
+
+import csv
+import datetime
+import io
+import re
+from decimal import Decimal
+
+import openpyxl
+from django.utils import timezone
+from import_export.formats import base_formats
+from openpyxl.cell import WriteOnlyCell
+
+# What makes a spreadsheet program calculate, also behind spaces and quotation marks, also in full width.
+_LIVE = re.compile(r"^[\s\0\"'\u200b\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n\0]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def neutral(value) -> str:
+    """The value as text that no spreadsheet program runs: a ' stands before what would be a formula."""
+    text = "" if value is None else _CONTROL.sub(" ", str(value))
+    return (
+        f"'{text}"
+        if not isinstance(value, (int, float, Decimal)) and _LIVE.match("" if value is None else str(value))
+        else text
+    )
+
+
+class SafeCSV(base_formats.CSV):
+    """CSV in UTF-8 with its mark, every cell in quotation marks, formulae neutralised."""
+
+    def get_title(self):
+        return "csv"
+
+    def export_data(self, dataset, **kwargs):
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+        writer.writerow([neutral(name) for name in dataset.headers or []])
+        writer.writerows([neutral(cell) for cell in row] for row in dataset)
+        return "\ufeff" + text.getvalue()
+
+
+class SafeXLSX(base_formats.XLSX):
+    """A workbook in which text is text: numbers and dates keep their type, no cell is a formula or a link."""
+
+    def get_title(self):
+        return "xlsx"
+
+    def export_data(self, dataset, **kwargs):
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet((dataset.title or "Sheet1")[:31])
+        sheet.freeze_panes = "A2"
+        for row in ([*dataset.headers] if dataset.headers else [], *dataset):
+            sheet.append([_cell(sheet, value) for value in row])
+        content = io.BytesIO()
+        book.save(content)
+        return content.getvalue()
+
+
+def _cell(sheet, value) -> WriteOnlyCell:
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.make_naive(value)
+    if value is None or isinstance(value, (bool, int, float, Decimal, datetime.date, datetime.datetime)):
+        return WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, _CONTROL.sub(" ", str(value))[:32_767])
+    cell.data_type = "s"
+    if _LIVE.match(str(value)):
+        cell.quotePrefix = True  # stays text when somebody edits it
+    return cell

@@ -1,0 +1,81 @@
+"""A body's configuration as one TOML file. Each app reads its own sections; `manage.py load_profile` calls them in order."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+_loaders: list[tuple[str, Callable[[list[dict]], None]]] = []
+
+
+class ProfileError(Exception):
+    """The file cannot be loaded. The message says where it is wrong and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did: rows by section name."""
+
+    sections: dict[str, int]
+
+
+def register(section: str, loader: Callable[[list[dict]], None]) -> None:
+    """Say which function takes the rows of a section. Sections load in the order in which they were registered."""
+    _loaders.append((section, loader))
+
+
+def load(path: Path) -> Loaded:
+    """Load a profile, whole or not at all. Loading it again changes nothing. Raises ProfileError."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ProfileError(f"There is no file {path}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{path.name} is not a TOML file: {error}") from None
+    unknown = data.keys() - {section for section, _ in _loaders}
+    if unknown:
+        raise ProfileError(f"{path.name} has a section nobody reads: {', '.join(sorted(unknown))}")
+    counts = {}
+    with transaction.atomic():
+        for section, loader in _loaders:
+            rows = data.get(section, [])
+            rows = rows if isinstance(rows, list) else [rows]
+            _load_section(section, loader, rows)
+            counts[section] = len(rows)
+    return Loaded(counts)
+
+
+def _load_section(section, loader, rows) -> None:
+    try:
+        loader(rows)
+    except KeyError as error:
+        raise ProfileError(f"[{section}]: a row lacks {error.args[0]!r}") from None
+    except models.ObjectDoesNotExist as error:
+        raise ProfileError(
+            f"[{section}]: {error} Name something that stands in this file or in the database."
+        ) from None
+    except ValidationError as error:
+        raise ProfileError(f"[{section}]: {' '.join(error.messages)}") from None
+
+
+def upsert(model: type[models.Model], key: dict, values: dict) -> models.Model:
+    """The row with this key and these values, checked as a form would check it. Raises ValidationError."""
+    row = model.objects.filter(**key).first() or model(**key)
+    changed = row._state.adding or any(getattr(row, name) != value for name, value in values.items())
+    if changed:
+        for name, value in values.items():
+            setattr(row, name, value)
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            raise ValidationError([f"{next(iter(key.values()))}: {message}" for message in error.messages]) from None
+        row.save()
+    return row
+
+
+def only(row: dict, *names: str) -> dict:
+    """The named values that a row has."""
+    return {name: row[name] for name in names if name in row}

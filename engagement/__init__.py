@@ -1,0 +1,1 @@
+"""What we do: principles, periods, activities and their numbers, evidence."""

@@ -1,0 +1,1 @@
+"""Where people meet: forums, their kinds, sizes and links."""

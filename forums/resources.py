@@ -1,0 +1,156 @@
+"""The sheet of forums."""
+
+from django.utils.translation import gettext as _
+
+from core.resources import (
+    Choice,
+    Coded,
+    Column,
+    Day,
+    Figure,
+    One,
+    Plan,
+    TableResource,
+    Text,
+    Whole,
+    Wrong,
+    quoted,
+    several,
+)
+from core.spreadsheets import fold, shorten
+from forums.models import Forum, ForumKind, ForumLink
+from people.models import Area, Level, Organisation
+
+OLDEST = 120
+
+
+class ReportsTo(Column):
+    """The forums and other bodies that a forum reports to. A value is a tuple of (name, whether it is a forum)."""
+
+    is_related = True
+    empty = ()
+
+    def read(self, cell):
+        return tuple(several(cell))
+
+    def current(self, instance):
+        return tuple((link.target, link.to_forum_id is not None) for link in self._links(instance))
+
+    def same(self, old, new):
+        return {(fold(name), is_forum) for name, is_forum in old} == {(fold(name), is_forum) for name, is_forum in new}
+
+    def text(self, value):
+        return "; ".join(name for name, _is_forum in value)
+
+    def write(self, changes):
+        gone, added = [], []
+        for forum, value in changes:
+            wanted = {(fold(name), is_forum): name for name, is_forum in value}
+            for link in self._links(forum) if forum in self.resource.existing else []:
+                if wanted.pop((fold(link.target), link.to_forum_id is not None), None) is None:
+                    gone.append(link.pk)
+            added += [self._link(forum, name, is_forum) for (_folded, is_forum), name in wanted.items()]
+        ForumLink.objects.filter(pk__in=gone).delete()
+        ForumLink.objects.bulk_create(added)
+
+    def _links(self, forum):
+        return [link for link in forum.links.all() if link.kind == ForumLink.Kind.REPORTS_TO]
+
+    def _link(self, forum, name, is_forum):
+        to_forum = self.resource.forum_called(name) if is_forum else None
+        return ForumLink(
+            forum=forum, kind=ForumLink.Kind.REPORTS_TO, to_forum=to_forum, to_name="" if to_forum else name
+        )
+
+
+class ForumResource(TableResource):
+    """Forums by name. One that is recorded under the name, or was under an older one, is changed; others are new."""
+
+    select_related = ("kind", "area", "organisation")
+    prefetch_related = ("links__to_forum",)
+
+    name = Text("name", required=True)
+    kind = Coded("kind", ForumKind, required=True)
+    level = Choice("level", Level, required=True)
+    place = One("area", Area)
+    organisation = One("organisation", Organisation, new=True, refuse_near=True)
+    chair = Text("chair")
+    members = Figure("size")
+    minimum_age = Whole("minimum_age", most=OLDEST)
+    maximum_age = Whole("maximum_age", most=OLDEST)
+    meets = Text("meets")
+    established = Day("established_on")
+    reports_to = ReportsTo()
+    purpose = Text("purpose", long=True)
+
+    class Meta:
+        model = Forum
+        import_id_fields = ("name",)
+
+    def key(self, values):
+        if not values.get("name"):
+            return None
+        known = self.names(Forum).find(values["name"])
+        return known.pk if known else fold(values["name"])
+
+    def key_text(self, values, cells):
+        return values.get("name") or str(cells["name"])
+
+    def index(self):
+        return {forum.pk: forum.pk for forum in self.names(Forum).rows.values()}
+
+    def before(self, plans):
+        self.in_file = {fold(plan.values["name"]): plan for plan in plans if plan.is_new and plan.values.get("name")}
+
+    def complete(self, plan: Plan) -> None:
+        if not plan.is_new:
+            plan.values.pop("name", None)  # a forum keeps the name under which it is recorded
+        self._check_ages(plan)
+        if "reports_to" in plan.values:
+            self._find_targets(plan)
+
+    def _check_ages(self, plan: Plan) -> None:
+        youngest, oldest = (
+            plan.values.get(name, getattr(plan.instance, name, None)) for name in ("minimum_age", "maximum_age")
+        )
+        if youngest is not None and oldest is not None and oldest < youngest:
+            problem = _("The oldest age, %(oldest)s, is lower than the youngest, %(youngest)s") % {
+                "oldest": oldest,
+                "youngest": youngest,
+            }
+            self.wrong(plan, "maximum_age", Wrong(problem, _("Exchange the two, or correct one")), str(oldest))
+
+    def _find_targets(self, plan: Plan) -> None:
+        targets = []
+        for name in plan.values.pop("reports_to"):
+            try:
+                targets.append(self._target(plan, name))
+            except Wrong as wrong:
+                self.wrong(plan, "reports_to", wrong, name)
+        plan.values["reports_to"] = tuple(targets)
+
+    def _target(self, plan: Plan, name: str) -> tuple[str, bool]:
+        """The forum of that name, recorded or in this file; else another body, named in words. Raises Wrong."""
+        forums, other = self.names(Forum), self.in_file.get(fold(name))
+        found = forums.find(name)
+        if other is plan or (found is not None and found == plan.instance):
+            raise Wrong(
+                _("A forum cannot report to itself"), _("Name the forum or board above it, or leave the cell empty")
+            )
+        if found or other:
+            return (found.name if found else other.values["name"]), True
+        if len(name) > ForumLink._meta.get_field("to_name").max_length:
+            raise Wrong(
+                _("“%(name)s” is too long for a name") % {"name": shorten(name, 40)},
+                _("Separate several names with a semicolon"),
+            )
+        if self.names(Organisation).find(name) is None and (near := forums.close(name, 0.9)):
+            raise Wrong(
+                _("There is no forum called “%(name)s”") % {"name": name},
+                _("Did you mean %(names)s?") % {"names": quoted(near[:1])},
+            )
+        return name, False
+
+    def forum_called(self, name: str) -> Forum:
+        """The forum of that name, also one that came in with this file."""
+        return self.names(Forum).find(name) or self.in_file[fold(name)].instance

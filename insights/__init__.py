@@ -1,0 +1,1 @@
+"""What we heard and what came of it: “you said, we did”."""

@@ -1,0 +1,231 @@
+"""“You said, we did” in the admin, and the answers on an activity's page."""
+
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import StaffModelAdmin, StaffTabularInline
+from core.admin_history import HistoryAdmin
+from engagement.admin.activity import FACTS, ActivityAdmin, LackFilter
+from engagement.models import Activity
+from insights import services
+from insights.forms import ResponseForm
+from insights.models import Response, StatusChange
+
+
+class StatusChangeInline(StaffTabularInline):
+    model = StatusChange
+    fields = readonly_fields = ["status", "at", "by"]
+    verbose_name_plural = _("history of its status")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class PublishedFilter(admin.SimpleListFilter):
+    title = _("published")
+    parameter_name = "published"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("published")), ("no", _("not published"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(published_at__isnull=self.value() == "no") if self.value() in {"yes", "no"} else queryset
+
+
+@admin.register(Response)
+class ResponseAdmin(HistoryAdmin):
+    """Answers. What was published keeps its words “you said”; only those who may publish can change the rest."""
+
+    form = ResponseForm
+    change_form_template = "admin/insights/response_form.html"
+    list_display = ["said", "about", "status", "published_on", "of_activity"]
+    list_filter = ["status", PublishedFilter, ("topic", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["topic", "activity"]
+    search_fields = ["reference", "you_said", "we_did", "topic__name", "activity__reference", "activity__title"]
+    date_hierarchy = "published_at"
+    autocomplete_fields = ["activity", "topic"]
+    readonly_fields = ["reference", "published_at", "published_by", "created_at", "updated_at"]
+    inlines = [StatusChangeInline]
+    actions = ["publish", "withdraw"]
+    fieldsets = [
+        (None, {"fields": ["activity", "topic", "you_said"]}),
+        (_("What came of it"), {"fields": ["status", "we_did", "reason", "promised_for"]}),
+        (_("Publication"), {"fields": ["reference", "published_at", "published_by"]}),
+        (_("Stamps"), {"fields": ["created_at", "updated_at"], "classes": ["collapse"]}),
+    ]
+
+    def get_queryset(self, request):
+        mine = Activity.objects.for_user(request.user)
+        return super().get_queryset(request).filter(activity__in=mine.values("pk"))
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ["activity", "topic", "you_said"] if obj is not None and obj.is_published else []
+        return [*self.readonly_fields, *fixed]
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("insights.publish_response")
+
+    def has_change_permission(self, request, obj=None):
+        is_free = obj is None or not obj.is_published or self.has_publish_permission(request)
+        return super().has_change_permission(request, obj) and is_free
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published)
+
+    def get_changeform_initial_data(self, request):
+        """What the activity already says, when its page was where the answer began."""
+        filled = super().get_changeform_initial_data(request)
+        number = str(filled.get("activity", ""))
+        activity = Activity.objects.for_user(request.user).filter(pk=number if number.isdecimal() else None).first()
+        if activity is None:
+            return filled
+        topics = list(activity.topics.all())
+        return {"you_said": activity.what_people_told_us, "topic": topics[0].pk if len(topics) == 1 else None} | filled
+
+    def save_model(self, request, obj, form, change):
+        """By the services: they keep the history of the status and the audit trail."""
+        values = {name: form.cleaned_data[name] for name in form.changed_data if name in services.CHANGEABLE}
+        status = form.cleaned_data["status"]
+        if change:
+            services.update_response(obj, by=request.user, status=status, **values)
+            return
+        activity = form.cleaned_data["activity"]
+        words = {name: form.cleaned_data[name] for name in ("topic", "you_said", "we_did", "reason", "promised_for")}
+        saved = services.create_response(activity, by=request.user, status=status, **words)
+        obj.pk, obj.reference, obj._state.adding = saved.pk, saved.reference, False
+
+    def log_addition(self, request, obj, message):
+        return super(StaffModelAdmin, self).log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        return super(StaffModelAdmin, self).log_change(request, obj, message)
+
+    def render_change_form(self, request, context, **kwargs):
+        context["may_publish"] = self.has_publish_permission(request)
+        return super().render_change_form(request, context, **kwargs)
+
+    def response_add(self, request, obj, **kwargs):
+        self.publish_as_asked(request, obj)
+        return super().response_add(request, obj, **kwargs)
+
+    def response_change(self, request, obj):
+        self.publish_as_asked(request, obj)
+        return super().response_change(request, obj)
+
+    def publish_as_asked(self, request, response):
+        """The buttons “Save and publish” and “Withdraw” below the form."""
+        if not self.has_publish_permission(request):
+            return
+        if "_publish" in request.POST:
+            services.publish_response(response, by=request.user)
+            self.message_user(request, gettext("This answer is now public."), messages.SUCCESS)
+        elif "_withdraw" in request.POST:
+            services.withdraw_response(response, by=request.user)
+            self.message_user(request, gettext("This answer is no longer public."), messages.SUCCESS)
+
+    def view_on_site(self, response):
+        return response.get_absolute_url() if response.is_published else None
+
+    @admin.action(description=_("Publish"), permissions=["publish"])
+    def publish(self, request, queryset):
+        count = 0
+        for response in queryset.filter(published_at=None):
+            services.publish_response(response, by=request.user)
+            count += 1
+        words = ngettext("%(count)s answer is now public.", "%(count)s answers are now public.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+
+    @admin.action(description=_("Withdraw"), permissions=["publish"])
+    def withdraw(self, request, queryset):
+        count = 0
+        for response in queryset.filter(published_at__isnull=False):
+            services.withdraw_response(response, by=request.user)
+            count += 1
+        words = ngettext("%(count)s answer is no longer public.", "%(count)s answers are no longer public.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+
+    @admin.display(description=_("you said"), ordering="you_said")
+    def said(self, response):
+        return Truncator(response.you_said).words(15)
+
+    @admin.display(description=_("topic"), ordering="topic__name")
+    def about(self, response):
+        return response.topic.name
+
+    @admin.display(description=_("published"), ordering="published_at")
+    def published_on(self, response):
+        return date_format(response.published_at, "j M Y") if response.is_published else gettext("not published")
+
+    @admin.display(description=_("activity"), ordering="activity__reference")
+    def of_activity(self, response):
+        return response.activity.reference
+
+
+class ActivityLackFilter(LackFilter):
+    """Also activities that nobody has answered yet, in public or at all."""
+
+    def lookups(self, request, model_admin):
+        return [*super().lookups(request, model_admin), ("answer", _("a published answer"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "answer":
+            return queryset.exclude(Exists(Response.objects.public().filter(activity=OuterRef("pk"))))
+        return super().queryset(request, queryset)
+
+
+class ResponseInline(StaffTabularInline):
+    """The answers to an activity, each with a link to its own page, where it is changed."""
+
+    model = Response
+    fields = readonly_fields = ["topic", "you_said", "status", "published_at"]
+    show_change_link = True
+    view_on_site = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+admin.site.unregister(Activity)
+
+
+@admin.register(Activity)
+class AnsweredActivityAdmin(ActivityAdmin):
+    """An activity with its “you said, we did”, which the engagement app itself does not know."""
+
+    list_filter = [ActivityLackFilter if entry is LackFilter else entry for entry in ActivityAdmin.list_filter]
+    inlines = [ResponseInline, *ActivityAdmin.inlines]
+    readonly_fields = [*ActivityAdmin.readonly_fields, "answers"]
+    fieldsets = [
+        (title, options | {"fields": [*options["fields"], "answers"]} if title == FACTS[0] else options)
+        for title, options in ActivityAdmin.fieldsets
+    ]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ActivityAdmin.inlines
+
+    @admin.display(description=_("answers"))
+    def answers(self, activity):
+        responses = list(activity.responses.all())
+        public = sum(response.is_published for response in responses)
+        words = ngettext("%(count)s answer", "%(count)s answers", len(responses)) % {"count": len(responses)}
+        said = gettext("%(answers)s, %(public)s of them public.") % {"answers": words, "public": public}
+        address, write = reverse("admin:insights_response_add"), gettext("Write an answer")
+        return format_html('<p>{}</p><p><a href="{}?activity={}">{}</a></p>', said, address, activity.pk, write)

@@ -1,0 +1,89 @@
+"""How the public narrows down “you said, we did”. Only what published answers have is offered."""
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Form
+from engagement.models import Activity, Principle, Topic
+from insights.models import Response, Status
+from people.models import Area
+
+
+class FilterForm(Form):
+    """The boxes above the list. Each can be left as it is."""
+
+
+class PrincipleField(forms.ModelChoiceField):
+    """A principle, with its set where the public has answers under more than one set."""
+
+    @cached_property
+    def are_of_several_sets(self):
+        return self.queryset.values("principle_set").distinct().order_by().count() > 1
+
+    def label_from_instance(self, principle):
+        return f"{principle} ({principle.principle_set})" if self.are_of_several_sets else str(principle)
+
+
+class PrincipleFilter(django_filters.ModelChoiceFilter):
+    field_class = PrincipleField
+
+
+def principles(request):
+    published = Response.objects.public().filter(activity__principle=OuterRef("pk"))
+    return Principle.objects.filter(Exists(published)).select_related("principle_set")
+
+
+def topics(request):
+    return Topic.objects.filter(Exists(Response.objects.public().filter(topic=OuterRef("pk"))))
+
+
+def areas(request):
+    """Places that published answers are about, and the larger places that these are part of."""
+    here = Response.objects.public().filter(activity__areas=OuterRef("pk"))
+    within = Response.objects.public().filter(activity__areas__parent=OuterRef("pk"))
+    return Area.objects.filter(Exists(here) | Exists(within))
+
+
+def statuses():
+    present = set(Response.objects.public().order_by().values_list("status", flat=True).distinct())
+    return [choice for choice in Status.choices if choice[0] in present]
+
+
+class ResponseFilter(django_filters.FilterSet):
+    """Published answers by words, topic, place, principle and status. `left_out` says that a value was unknown."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
+    topic = django_filters.ModelChoiceFilter(
+        label=_("Topic"), queryset=topics, to_field_name="slug", empty_label=_("All topics")
+    )
+    place = django_filters.ModelChoiceFilter(
+        label=_("Place"), queryset=areas, to_field_name="slug", empty_label=_("All places"), method="in_place"
+    )
+    principle = PrincipleFilter(
+        label=_("Principle"), field_name="activity__principle", queryset=principles, empty_label=_("All principles")
+    )
+    status = django_filters.ChoiceFilter(label=_("What came of it"), choices=statuses, empty_label=_("Anything"))
+
+    class Meta:
+        model = Response
+        fields = []
+        form = FilterForm
+
+    def __init__(self, data, queryset, request):
+        super().__init__(data, queryset, request=request)
+        self.left_out = bool(self.errors)
+        if self.left_out:
+            known = {name: data.get(name) for name in self.filters if name not in self.errors}
+            super().__init__(known, queryset, request=request)
+
+    def search(self, queryset, name, value):
+        told = Q(you_said__icontains=value) | Q(topic__name__icontains=value)
+        answered = Q(we_did__icontains=value) | Q(reason__icontains=value)
+        return queryset.filter(told | answered)
+
+    def in_place(self, queryset, name, area):
+        there = Activity.objects.filter(Q(areas=area) | Q(areas__parent=area))
+        return queryset.filter(activity__in=there.values("pk"))

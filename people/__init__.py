@@ -1,0 +1,1 @@
+"""Who and where: users, persons, roles, organisations, areas, population groups."""

@@ -1,0 +1,136 @@
+"""People and places in the admin."""
+
+from django.contrib import admin
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.admin import StaffModelAdmin, StaffTabularInline
+from core.formsets import OnceFormSet
+from people.models import Area, AreaAlias, Organisation, OrganisationAlias, Person, PopulationGroup, Role, User
+from people.services import follow_roles
+
+
+class OrganisationAliasInline(StaffTabularInline):
+    model = OrganisationAlias
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(StaffModelAdmin):
+    list_display = ["name", "short_name", "kind", "is_statutory", "is_body"]
+    list_filter = ["kind", "is_statutory"]
+    search_fields = ["name", "short_name", "aliases__name"]
+    autocomplete_fields = ["predecessors"]
+    inlines = [OrganisationAliasInline]
+    fieldsets = [
+        (None, {"fields": ["name", "short_name", "kind", "is_statutory", "is_body", "ods_code"]}),
+        (_("How to reach it"), {"fields": ["email", "phone", "website", "formats_contact"]}),
+        (_("Its years"), {"fields": ["starts_on", "ends_on", "predecessors"]}),
+    ]
+
+
+class AreaAliasInline(StaffTabularInline):
+    model = AreaAlias
+
+
+@admin.register(Area)
+class AreaAdmin(StaffModelAdmin):
+    list_display = ["name", "level", "parent", "population", "population_as_at"]
+    list_filter = ["level"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "code", "aliases__name"]
+    autocomplete_fields = ["parent", "partnership", "acute_provider"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [AreaAliasInline]
+    fieldsets = [
+        (None, {"fields": ["name", "level", "parent", "slug", "code"]}),
+        (_("Residents"), {"fields": ["population", "population_as_at", "population_source"]}),
+        (_("Who plans and provides care there"), {"fields": ["partnership", "acute_provider"]}),
+    ]
+
+
+@admin.register(PopulationGroup)
+class PopulationGroupAdmin(StaffModelAdmin):
+    list_display = ["name", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+
+
+class UserCreationForm(AdminUserCreationForm):
+    """A new user. Somebody without a password signs in with a code by e-mail."""
+
+    class Meta:
+        model = User
+        fields = ["name", "email"]
+
+
+class RoleInline(StaffTabularInline):
+    model = Role
+    formset = OnceFormSet
+    autocomplete_fields = ["area"]
+    verbose_name_plural = _("roles: they decide what the user may do")
+
+
+@admin.register(User)
+class UserAdmin(StaffModelAdmin, auth_admin.UserAdmin):
+    """Users and their roles. Nobody but a superuser touches a superuser, and no page shows a password."""
+
+    add_form = UserCreationForm
+    list_display = ["name", "email", "role_names", "is_active", "last_login"]
+    list_filter = ["roles__name", "is_active"]
+    search_fields = ["name", "email"]
+    ordering = ["name"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    inlines = [RoleInline]
+    fieldsets = [
+        (None, {"fields": ["name", "email", "is_active"]}),
+        (_("Stamps"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["name", "email", "usable_password", "password1", "password2"]})]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("roles__area")
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.may_touch(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.may_touch(request, obj) and obj != request.user
+
+    def may_touch(self, request, obj):
+        return obj is None or request.user.is_superuser or not obj.is_superuser
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for role in formset.new_objects:
+            self.note(request, "granted role", role)
+        for role, _fields in formset.changed_objects:
+            self.note(request, "changed role", role)
+        for role in formset.deleted_objects:
+            self.note(request, "revoked role", role)
+        follow_roles(form.instance)
+
+    def note(self, request, verb, role):
+        audit.record(request.user, verb, role.user, role=role.name, area=str(role.area or ""))
+
+    @admin.display(description=_("roles"))
+    def role_names(self, user):
+        names = [role.get_name_display() + (f" ({role.area})" if role.area else "") for role in user.roles.all()]
+        return ", ".join(names) or "–"
+
+
+@admin.register(Person)
+class PersonAdmin(StaffModelAdmin):
+    """No role has a permission for people on the register yet, so only superusers get here."""
+
+    list_display = ["name", "email", "created_at"]
+    search_fields = ["name", "email"]
+    autocomplete_fields = ["user"]
+    date_hierarchy = "created_at"
+    readonly_fields = ["created_at", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "email", "user"]}),
+        (_("Stamps"), {"fields": ["created_at", "updated_at"]}),
+    ]

@@ -1,0 +1,351 @@
+"""Who and where: the body itself and its partners, places, users and their roles, persons, population groups."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.models import TimeStamped
+from core.privacy import Personal
+
+
+class OrganisationKind(models.TextChoices):
+    ICB = "icb", _("integrated care board")
+    CCG = "ccg", _("clinical commissioning group (closed)")
+    TRUST = "trust", _("NHS trust")
+    PRIMARY_CARE = "primary_care", _("primary care")
+    PARTNERSHIP = "partnership", _("partnership")
+    COUNCIL = "council", _("council")
+    HEALTHWATCH = "healthwatch", _("Healthwatch")
+    CHARITY = "charity", _("charity")
+    VCSE = "vcse", _("voluntary, community or social enterprise")
+    REGULATOR = "regulator", _("regulator or investigator")
+    COMMITTEE = "committee", _("board or committee")
+    OTHER = "other", _("other")
+
+
+class NamedQuerySet(models.QuerySet):
+    """Rows that people call by a name or by an older name."""
+
+    def by_name(self) -> dict[str, models.Model]:
+        """Every row by its name and aliases, in lower case: read once, looked up often."""
+        rows = {row.name.casefold(): row for row in self}
+        for alias in self.model.alias_model().objects.select_related(self.model.alias_owner):
+            rows.setdefault(alias.name.casefold(), getattr(alias, self.model.alias_owner))
+        return rows
+
+
+class Alias(models.Model):
+    """An older, shorter or mistaken name under which a row is still found."""
+
+    name = models.CharField(_("also called"), max_length=200, unique=True)
+    not_personal = ("name",)
+
+    class Meta:
+        abstract = True
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class OrganisationQuerySet(NamedQuerySet):
+    def body(self):
+        """The ICB that this deployment serves, or None before its profile is loaded."""
+        return self.filter(is_body=True).first()
+
+
+class Organisation(TimeStamped):
+    """A body, partner, provider, council or committee. One row is the ICB that this deployment serves (CFG-001)."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind.choices, default=OrganisationKind.OTHER)
+    is_statutory = models.BooleanField(_("statutory"), default=False)
+    is_body = models.BooleanField(_("the body that this system serves"), default=False)
+    ods_code = models.CharField(_("ODS code"), max_length=10, blank=True)
+    starts_on = models.DateField(_("established on"), null=True, blank=True)
+    ends_on = models.DateField(_("dissolved on"), null=True, blank=True)
+    predecessors = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="successors", verbose_name=_("took over from")
+    )
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    formats_contact = models.CharField(
+        _("contact for other formats"),
+        max_length=300,
+        blank=True,
+        help_text=_("Printed in every report, for large print, Easy Read and other languages."),
+    )
+
+    objects = OrganisationQuerySet.as_manager()
+
+    not_personal = ("name", "short_name", "ods_code", "email", "phone", "website", "formats_contact")
+    alias_owner = "organisation"
+
+    class Meta:
+        verbose_name = _("organisation")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_body"],
+                condition=Q(is_body=True),
+                name="%(app_label)s_%(class)s_one_body",
+                violation_error_message=_("This system already serves another body"),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="%(app_label)s_%(class)s_ends_after_start",
+                violation_error_message=_("The date it was dissolved must be after the date it was established"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @staticmethod
+    def alias_model():
+        return OrganisationAlias
+
+
+class OrganisationAlias(Alias):
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="aliases")
+
+    class Meta(Alias.Meta):
+        verbose_name = _("other name")
+
+
+class Level(models.TextChoices):
+    """The tiers of requirements.md 2.5. Bodies rename them in their profile, they do not add to them."""
+
+    SYSTEM = "system", _("system")
+    PLACE = "place", _("place")
+    PARTNERSHIP = "partnership", _("partnership")
+    DISTRICT = "district", _("district")
+    NEIGHBOURHOOD = "neighbourhood", _("neighbourhood")
+    PRACTICE = "practice", _("practice")
+    NATIONAL = "national", _("national")
+
+
+class Area(TimeStamped):
+    """A place on the map, or a thematic partnership that covers no place of its own (CFG-003 to CFG-006)."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.SlugField(_("name in addresses"), max_length=200, unique=True)
+    level = models.CharField(_("level"), max_length=20, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    code = models.CharField(_("ONS code"), max_length=9, blank=True)
+    population = models.PositiveIntegerField(_("residents"), null=True, blank=True)
+    population_as_at = models.DateField(_("residents as at"), null=True, blank=True)
+    population_source = models.CharField(_("source of the figure"), max_length=200, blank=True)
+    partnership = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="partnership_areas",
+        verbose_name=_("health and care partnership"),
+    )
+    acute_provider = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="acute_areas",
+        verbose_name=_("acute hospital trust"),
+    )
+
+    objects = NamedQuerySet.as_manager()
+
+    not_personal = ("name", "code", "population_source")
+    alias_owner = "area"
+
+    class Meta:
+        verbose_name = _("area")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(population__isnull=True) | ~Q(population_source=""),
+                name="%(app_label)s_%(class)s_population_has_a_source",
+                violation_error_message=_("Say where the number of residents comes from"),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="%(app_label)s_%(class)s_not_part_of_itself",
+                violation_error_message=_("An area cannot be part of itself"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @staticmethod
+    def alias_model():
+        return AreaAlias
+
+
+class AreaAlias(Alias):
+    area = models.ForeignKey(Area, models.CASCADE, related_name="aliases")
+
+    class Meta(Alias.Meta):
+        verbose_name = _("other name")
+
+
+class PopulationGroup(models.Model):
+    """A group of people by what they share: a protected characteristic, inclusion health, a role such as carer."""
+
+    class Kind(models.TextChoices):
+        PROTECTED = "protected", _("protected characteristic")
+        INCLUSION = "inclusion_health", _("inclusion health group")
+        CARER = "carer", _("carers and representatives")
+        PEOPLE = "people", _("people who use services")
+        OTHER = "other", _("other")
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.OTHER)
+
+    not_personal = ("name",)
+
+    class Meta:
+        verbose_name = _("population group")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        if not email:
+            raise ValueError("a user needs an e-mail address")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account that signs in. Most people on the register have none: they are a Person alone."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    is_staff = models.BooleanField(
+        _("may use the admin"), default=False, editable=False, help_text=_("Follows from the roles.")
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ("name",)
+
+    personal = {
+        "email": Personal(
+            "P3", "to sign in and to be written to", keep="6 years after the last sign-in", erase="deleted"
+        ),
+        "name": Personal("P3", "to say who did what", keep="6 years after the last sign-in"),
+    }
+    not_personal = ("password",)
+
+    class Meta:
+        verbose_name = _("user")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="%(app_label)s_%(class)s_email_once",
+                violation_error_message=_("Somebody already has this e-mail address"),
+            )
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name.split(" ")[0]
+
+
+class Role(models.Model):
+    """What a user may do and for which part of the area. Without an area: for all of it."""
+
+    class Name(models.TextChoices):
+        ADMINISTRATOR = "administrator", _("administrator")
+        LEAD = "lead", _("engagement lead")
+        OFFICER = "officer", _("engagement officer")
+        PROJECT_LEAD = "project_lead", _("project lead")
+        SECRETARY = "secretary", _("board secretary")
+        MEMBER = "member", _("forum member")
+
+    STAFF = (Name.ADMINISTRATOR, Name.LEAD, Name.OFFICER, Name.PROJECT_LEAD)
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="roles")
+    name = models.CharField(_("role"), max_length=20, choices=Name.choices)
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("only for")
+    )
+
+    personal = {"user": Personal("P3", "what somebody may do", erase="deleted")}
+    not_personal = ()
+
+    class Meta:
+        verbose_name = _("role")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name", "area"],
+                condition=Q(area__isnull=False),
+                name="%(app_label)s_%(class)s_once_an_area",
+                violation_error_message=_("This user has that role already"),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "name"],
+                condition=Q(area__isnull=True),
+                name="%(app_label)s_%(class)s_once_for_all_areas",
+                violation_error_message=_("This user has that role already"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.get_name_display()}" + (f" ({self.area})" if self.area_id else "")
+
+
+class Person(TimeStamped):
+    """Somebody known to the body: a forum member, a contributor. Most never sign in; some have no e-mail address."""
+
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    user = models.OneToOneField(
+        User, models.SET_NULL, null=True, blank=True, related_name="person", verbose_name=_("account")
+    )
+
+    personal = {
+        "name": Personal("P3", "to know who takes part", keep="2 years after the last membership"),
+        "email": Personal("P3", "to keep in touch", keep="2 years after the last membership", erase="deleted"),
+        "user": Personal("P3", "to sign in to the members’ portal", erase="deleted"),
+    }
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        if not self.name.strip():
+            raise ValidationError({"name": _("Enter a name")})

@@ -1,0 +1,152 @@
+"""Users, roles, places and organisations in the admin."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from core.models import AuditEvent
+from people.models import Role, User
+from people.tests import factories
+
+pytestmark = pytest.mark.django_db
+USERS = "/admin/people/user/"
+
+
+@pytest.fixture
+def administrator(client):
+    user = factories.user("administrator")
+    client.force_login(user)
+    return user
+
+
+def role_rows(*rows, initial=0):
+    """The inline form of roles, as the browser sends it."""
+    data = {"roles-TOTAL_FORMS": len(rows), "roles-INITIAL_FORMS": initial}
+    for number, row in enumerate(rows):
+        data |= {f"roles-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+def new_user(**fields):
+    return {"name": "Ola Officer", "email": "Ola@example.org", "usable_password": "false"} | fields
+
+
+def test_a_role_given_in_the_admin_lets_the_user_in_and_is_audited(client, administrator):
+    place = factories.area("West Essex")
+    response = client.post(f"{USERS}add/", new_user() | role_rows({"name": "officer", "area": place.pk}))
+    user = User.objects.get(email__iexact="ola@example.org")
+    assert response.status_code == 302
+    assert user.is_staff
+    assert not user.has_usable_password()
+    granted = AuditEvent.objects.get(verb="granted role")
+    assert granted.actor_id == administrator.pk
+    assert granted.detail == {"role": "officer", "area": "West Essex"}
+
+
+def test_a_role_taken_away_in_the_admin_shuts_the_user_out(client, administrator):
+    user = factories.user("officer")
+    role = user.roles.get()
+    rows = role_rows({"id": role.pk, "user": user.pk, "name": "officer", "DELETE": "on"}, initial=1)
+    fields = {"name": user.name, "email": user.email, "is_active": "on"}
+    client.post(f"{USERS}{user.pk}/change/", fields | rows)
+    user.refresh_from_db()
+    assert not user.is_staff
+    assert not Role.objects.filter(user=user).exists()
+    assert AuditEvent.objects.get(verb="revoked role").subject_id == str(user.pk)
+
+
+def test_a_changed_role_is_audited(client, administrator):
+    user = factories.user("officer")
+    rows = role_rows({"id": user.roles.get().pk, "user": user.pk, "name": "lead"}, initial=1)
+    client.post(f"{USERS}{user.pk}/change/", {"name": user.name, "email": user.email, "is_active": "on"} | rows)
+    assert AuditEvent.objects.get(verb="changed role").detail == {"role": "lead", "area": ""}
+
+
+def test_the_same_role_twice_is_refused_in_words(client, administrator):
+    user = factories.user("officer")
+    rows = role_rows(
+        {"id": user.roles.get().pk, "user": user.pk, "name": "officer"}, {"user": user.pk, "name": "officer"}, initial=1
+    )
+    fields = {"name": user.name, "email": user.email, "is_active": "on"}
+    page = client.post(f"{USERS}{user.pk}/change/", fields | rows)
+    assert "This user has that role already" in page.content.decode()
+    assert user.roles.count() == 1
+
+
+def test_no_page_shows_a_password_hash(client, administrator):
+    user = factories.user("officer")
+    page = client.get(f"{USERS}{user.pk}/change/").content.decode()
+    algorithm, _iterations, salt, digest = user.password.split("$")
+    assert [part for part in (algorithm, salt, digest) if part in page] == []
+
+
+def test_an_administrator_sets_a_password_on_a_page_of_its_own(client, administrator):
+    user = factories.user("officer")
+    words = "battery staple correct horse"
+    fields = {"usable_password": "true", "password1": words, "password2": words}
+    response = client.post(f"{USERS}{user.pk}/password/", fields)
+    user.refresh_from_db()
+    assert response.status_code == 302
+    assert user.check_password(words)
+
+
+def test_an_administrator_cannot_touch_a_superuser(client, administrator):
+    root = factories.superuser()
+    page = client.get(f"{USERS}{root.pk}/change/")
+    assert page.status_code == 200
+    assert 'name="email"' not in page.content.decode()
+    assert client.post(f"{USERS}{root.pk}/change/", {"name": "Mine now"}).status_code == 403
+    assert client.get(f"{USERS}{root.pk}/password/").status_code == 403
+    assert client.get(f"{USERS}{root.pk}/delete/").status_code == 403
+
+
+def test_an_administrator_cannot_make_a_superuser(client, administrator):
+    client.post(f"{USERS}add/", new_user(is_superuser="on", is_staff="on") | role_rows())
+    user = User.objects.get(email__iexact="ola@example.org")
+    assert not user.is_superuser
+    assert not user.is_staff
+
+
+def test_nobody_deletes_their_own_account(client, administrator):
+    assert client.get(f"{USERS}{administrator.pk}/delete/").status_code == 403
+
+
+@pytest.mark.parametrize("role", ["lead", "officer", "project_lead", "secretary", "member"])
+def test_only_administrators_see_users(client, role):
+    client.force_login(factories.user(role))
+    assert client.get(USERS, follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("role", Role.Name.values)
+def test_the_register_of_people_is_for_superusers_alone(client, role):
+    factories.person("Canary Person")
+    client.force_login(factories.user(role))
+    assert client.get("/admin/people/person/", follow=True).status_code == 403
+
+
+def test_the_list_of_users_says_what_each_may_do(client, administrator):
+    factories.user("officer", factories.area("West Essex"), name="Ola")
+    page = client.get(USERS).content.decode()
+    assert "engagement officer (West Essex)" in page
+
+
+def test_the_list_of_users_cannot_be_narrowed_by_password(client, administrator):
+    assert client.get(USERS, {"password__startswith": "p"}).status_code in {302, 400}
+
+
+def test_an_organisation_is_found_by_its_other_name(client):
+    client.force_login(factories.user("lead"))
+    trust = factories.organisation("Princess Alexandra Hospital")
+    trust.aliases.create(name="PAH")
+    page = client.get(reverse("admin:people_organisation_changelist"), {"q": "PAH"})
+    assert list(page.context["cl"].result_list) == [trust]
+
+
+def test_a_change_in_the_admin_is_audited(client):
+    lead = factories.user("lead")
+    client.force_login(lead)
+    fields = {"name": "carers", "kind": "carer"}
+    client.post(reverse("admin:people_populationgroup_add"), fields)
+    event = AuditEvent.objects.get(subject_type="people.populationgroup")
+    assert (event.verb, event.subject, event.actor_id) == ("added", "carers", lead.pk)
+    assert LogEntry.objects.get().object_repr == "carers"

@@ -1,0 +1,1 @@
+"""How we prove it: reports, their frozen snapshots and the files made from them."""

@@ -1,0 +1,43 @@
+"""Reports in the admin: the texts edited for a report, and the paragraphs that stand in every one."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import StaffModelAdmin, StaffStackedInline
+from reporting.models import Report, ReportItem, StandingText
+
+
+class ReportItemInline(StaffStackedInline):
+    model = ReportItem
+    autocomplete_fields = ["activity"]
+
+
+@admin.register(Report)
+class ReportAdmin(StaffModelAdmin):
+    list_display = ["__str__", "period", "kind"]
+    list_select_related = ["period"]
+    list_filter = ["kind"]
+    inlines = [ReportItemInline]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["kind", "period"] if obj else []
+
+    def view_on_site(self, report):
+        return report.get_absolute_url()
+
+
+@admin.register(StandingText)
+class StandingTextAdmin(StaffModelAdmin):
+    list_display = ["__str__", "kind", "slot"]
+    list_filter = ["kind"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["kind", "slot", "text"],
+                "description": _(
+                    "{body}, {short_name}, {period}, {first_day}, {last_day}, {email} and {formats_contact} are filled in."
+                ),
+            },
+        )
+    ]

@@ -1,0 +1,79 @@
+"""Make the files of a build, step by step, under its lease."""
+
+import hashlib
+import time
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.jobs import kept_alive
+from reporting.documents import facts
+from reporting.documents.annual import gather
+from reporting.documents.pages import MARK_PAPER, MARK_SCREEN, annual_page
+from reporting.documents.pdf import render_pdf
+from reporting.models import Build, Snapshot
+
+STEPS = (
+    _("Gathering the facts"),
+    _("Freezing the snapshot"),
+    _("Drawing the web page"),
+    _("Laying out the PDF"),
+    _("Storing the files"),
+)
+
+
+def build_files(build: Build) -> None:
+    """Build everything a claimed build needs and finish it. Raises LostJob when another worker has taken over."""
+    started = time.monotonic()
+    with kept_alive(build):
+        _step(build, 0)
+        if build.snapshot is None:
+            frozen, fingerprint = facts.freeze(gather(build.report))
+            _step(build, 1)
+            build.snapshot = _snapshot(build.report, frozen, fingerprint)
+        known = facts.thaw(build.snapshot.data)
+        _step(build, 2)
+        shared = {"fingerprint": build.snapshot.sha256, "is_draft": not build.becomes_final}
+        page = annual_page(known, medium=MARK_SCREEN, **shared)
+        _step(build, 3)
+        laying_out = time.monotonic()
+        pdf = render_pdf(annual_page(known, medium=MARK_PAPER, **shared))
+        rendering = time.monotonic() - laying_out
+        _step(build, 4)
+        with transaction.atomic():
+            if build.becomes_final:
+                _supersede(build)
+            build.finish(
+                snapshot=build.snapshot,
+                html=_store(build, "html", page.encode()),
+                pdf=_store(build, "pdf", pdf.content),
+                pdf_sha256=hashlib.sha256(pdf.content).hexdigest(),
+                pages=pdf.pages,
+                status=Build.Status.FINAL if build.becomes_final else Build.Status.DRAFT,
+                seconds=time.monotonic() - started,
+                seconds_rendering=rendering,
+            )
+
+
+def _step(build, number) -> None:
+    build.advance(number, len(STEPS), STEPS[number])
+
+
+def _snapshot(report, frozen, fingerprint) -> Snapshot:
+    return Snapshot.objects.get_or_create(report=report, sha256=fingerprint, defaults={"data": frozen})[0]
+
+
+def _supersede(build) -> None:
+    Build.objects.filter(report=build.report, status=Build.Status.FINAL).exclude(pk=build.pk).update(
+        status=Build.Status.SUPERSEDED
+    )
+
+
+def _store(build, suffix: str, content: bytes) -> str:
+    """Keep a file under the name of its content, so that a second try of the same work writes the same file."""
+    field = Build._meta.get_field(suffix)
+    name = f"reports/{build.report.period.code}/{hashlib.sha256(content).hexdigest()}.{suffix}"
+    if not field.storage.exists(name):
+        field.storage.save(name, ContentFile(content))
+    return name

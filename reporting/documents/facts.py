@@ -1,0 +1,209 @@
+"""The facts of an annual report: plain data, no database, the one thing that every format is drawn from."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from typing import get_args, get_origin, get_type_hints
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a small table: a label and how many; `second` is a second number of the same kind."""
+
+    label: str
+    value: int
+    second: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One “you said, we did”. `url` is empty until it is on the public page."""
+
+    reference: str
+    topic: str
+    you_said: str
+    we_did: str
+    status: str
+    status_label: str
+    reason: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One activity as the report prints it. Lists are empty and texts are "" where the record does not say."""
+
+    reference: str
+    title: str
+    heading: str
+    principle: int
+    also: list[int]
+    when: str
+    where: list[str]
+    level: str
+    forums: list[str]
+    partners: list[str]
+    groups: list[str]
+    methods: list[str]
+    rung: str
+    stage: str
+    reached: list[str]
+    took_part: list[str]
+    sessions: list[str]
+    outputs: list[str]
+    impacts: list[str]
+    asked: str
+    told: str
+    changed: str
+    paragraphs: list[str]
+    answers: list[Answer]
+
+    @property
+    def anchor(self) -> str:
+        return f"item-{self.reference.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A one-line cross-reference to an item that is printed under another principle (REP-002)."""
+
+    reference: str
+    title: str
+    principle: int
+
+    @property
+    def anchor(self) -> str:
+        return f"item-{self.reference.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class ForumFacts:
+    name: str
+    kind: str
+    purpose: str
+    organisation: str
+    place: str
+    size: str
+    meets: str
+    chair: str
+    established: str
+    ages: str
+    ties: list[str]
+    former_names: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A principle in the wording in force, with what is printed under it."""
+
+    number: int
+    wording: str
+    short: str
+    items: list[Item]
+    pointers: list[Pointer]
+    forums: list[ForumFacts]
+
+    @property
+    def anchor(self) -> str:
+        return f"principle-{self.number}"
+
+    @property
+    def groups(self) -> list[tuple[str, list[Item]]]:
+        """Items in order, those with the same heading together (ENG-052). The heading is "" for an item of its own."""
+        grouped: list[tuple[str, list[Item]]] = []
+        for item in self.items:
+            if item.heading and grouped and grouped[-1][0] == item.heading:
+                grouped[-1][1].append(item)
+            else:
+                grouped.append((item.heading, [item]))
+        return grouped
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of the year with its kind: how it reads, what it counts, and from how many activities it comes."""
+
+    label: str
+    text: str
+    from_activities: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that the record lacks, and where: (reference, title) of each activity, or the name of a principle or place."""
+
+    title: str
+    meaning: str
+    of: int
+    items: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    introduction: list[str] = field(default_factory=list)
+    duty: list[str] = field(default_factory=list)
+    how_to_read: list[str] = field(default_factory=list)
+    other_formats: list[str] = field(default_factory=list)
+    method_notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualFacts:
+    """Everything that the annual report of a period says."""
+
+    schema: int
+    title: str
+    body: str
+    short_name: str
+    period: str
+    first_day: str
+    last_day: str
+    duty: str
+    wording: str
+    texts: Texts
+    sections: list[Section]
+    unplaced: list[Pointer]
+    activities: int
+    forums: int
+    answers: list[Line]
+    took_part: list[Figure]
+    reached: list[Figure]
+    by_principle: list[Line]
+    by_place: list[Line]
+    by_rung: list[Line]
+    other_forums: list[ForumFacts]
+    gaps: list[Gap]
+
+    @property
+    def items(self) -> list[Item]:
+        """Every item, in the order of its reference: the appendix."""
+        return sorted((item for section in self.sections for item in section.items), key=lambda item: item.reference)
+
+
+def freeze(facts: AnnualFacts) -> tuple[str, str]:
+    """The facts as canonical JSON, and its SHA-256. The same facts always give the same text."""
+    text = json.dumps(asdict(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text, hashlib.sha256(text.encode()).hexdigest()
+
+
+def thaw(text: str) -> AnnualFacts:
+    """The facts from their JSON. Raises ValueError for a snapshot of another schema."""
+    data = json.loads(text)
+    if data.get("schema") != SCHEMA:
+        raise ValueError(f"this snapshot has schema {data.get('schema')}, not {SCHEMA}")
+    return _build(AnnualFacts, data)
+
+
+def _build(kind, value):
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{item.name: _build(hints[item.name], value[item.name]) for item in fields(kind)})
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is list:
+        return [_build(arguments[0], item) for item in value]
+    if origin is tuple:
+        return tuple(_build(argument, item) for argument, item in zip(arguments, value, strict=True))
+    return value

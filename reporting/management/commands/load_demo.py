@@ -1,0 +1,76 @@
+"""The demo: Hertfordshire and West Essex ICB with its year 2023-24, and a log-in for each role."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from core import imports, profiles, tables
+from engagement.models import Period
+from insights.models import Response
+from insights.services import publish_response
+from people.models import Organisation, Role, User
+from people.services import grant_role
+from reporting.services import request_report
+
+PROFILES = Path(settings.BASE_DIR) / "profiles"
+PROFILE = PROFILES / "hertfordshire-and-west-essex.toml"
+YEAR = PROFILES / "demo" / "hertfordshire-and-west-essex-2023-24"
+SHEETS = ("forums", "activities", "you_said_we_did")
+PERIOD = "2023-24"
+PASSWORD = "listen-to-people-2024"  # noqa: S105  printed on the screen; load_demo refuses to run outside the embedded set-up
+LOGINS = (
+    (Role.Name.ADMINISTRATOR, "admin@example.org", "Ada Okoro"),
+    (Role.Name.LEAD, "lead@example.org", "Leah Brand"),
+    (Role.Name.OFFICER, "officer@example.org", "Omar Finch"),
+    (Role.Name.PROJECT_LEAD, "project@example.org", "Priya Holt"),
+    (Role.Name.SECRETARY, "secretary@example.org", "Sam Secker"),
+    (Role.Name.MEMBER, "member@example.org", "Mary Ember"),
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the demo into an empty database, and print its log-ins. A database that holds a body keeps what it has."
+    )
+
+    def handle(self, **options):
+        if not settings.EMBEDDED:
+            raise CommandError("The demo has log-ins that everybody knows. It loads only with EMBEDDED=1.")
+        if not Organisation.objects.filter(is_body=True).exists():
+            self.load()
+        self.print_logins()
+
+    @transaction.atomic
+    def load(self) -> None:
+        loaded = profiles.load(PROFILE)
+        self.stdout.write(f"Loaded the profile: {sum(loaded.sections.values())} rows")
+        users = {role: self.make_login(role, email, name) for role, email, name in LOGINS}
+        lead = users[Role.Name.LEAD]
+        for kind in SHEETS:
+            self.take_in(kind, lead)
+        for response in Response.objects.order_by("reference"):
+            publish_response(response, by=lead)
+        request_report(Period.objects.get(code=PERIOD), by=lead, final=True)
+        self.stdout.write(f"Asked for the annual report of {PERIOD}: it is on the reports page in a few seconds")
+
+    def make_login(self, role, email, name) -> User:
+        user = User.objects.create_user(email, PASSWORD, name=name)
+        user.emailaddress_set.create(email=email, primary=True, verified=True)
+        grant_role(user, role, by=None)
+        return user
+
+    def take_in(self, kind, by) -> None:
+        path = YEAR / f"{kind}.csv"
+        found = imports.take_in(tables.kinds()[kind], path.read_bytes(), path.name, by=by, dry_run=False)
+        if not found["accepted"]:
+            raise CommandError(f"{path.name}: {found['errors']}")
+        self.stdout.write(f"Imported {found['created']} rows of {path.name}")
+
+    def print_logins(self) -> None:
+        there = set(User.objects.values_list("email", flat=True))
+        self.stdout.write("Log-ins of the demo:")
+        for role, email, _name in LOGINS:
+            if email in there:
+                self.stdout.write(f"  {role.label:<20}  {email:<24}  {PASSWORD}")

@@ -1,0 +1,229 @@
+"""How we prove it: a report of a period, the texts edited for it, its frozen snapshots and the files built from them."""
+
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Job, JobQuerySet, TimeStamped
+from core.privacy import Personal
+from engagement.models import Activity, Period
+
+
+class Report(TimeStamped):
+    """A report that the body owes for a period. Its builds are drafts until one is made final."""
+
+    class Kind(models.TextChoices):
+        ANNUAL = "annual", _("Annual engagement report")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.ANNUAL)
+    period = models.ForeignKey(Period, models.PROTECT, related_name="reports", verbose_name=_("period"))
+
+    not_personal = ()
+
+    class Meta:
+        verbose_name = _("report")
+        ordering = ["-period__starts_on", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "period"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("This period already has a report of that kind"),
+            )
+        ]
+        permissions = [("finalise_report", _("Can make a report final"))]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.period}"
+
+    def get_absolute_url(self):
+        return reverse("reporting:report_detail", args=[self.pk])
+
+
+class StandingText(models.Model):
+    """Paragraphs that stand in every report of a kind, in the body's own words. A blank line starts a paragraph.
+
+    {body}, {short_name}, {period}, {first_day}, {last_day}, {email} and {formats_contact} are filled in when the
+    report is built.
+    """
+
+    class Slot(models.TextChoices):
+        INTRODUCTION = "introduction", _("introduction")
+        DUTY = "duty", _("the duty")
+        HOW_TO_READ = "how_to_read", _("how to read this report")
+        OTHER_FORMATS = "other_formats", _("other formats")
+        METHOD_NOTES = "method_notes", _("method notes")
+
+    kind = models.CharField(_("kind of report"), max_length=12, choices=Report.Kind.choices)
+    slot = models.CharField(_("place in the report"), max_length=20, choices=Slot.choices)
+    text = models.TextField(_("text"))
+
+    not_personal = ("text",)
+
+    class Meta:
+        verbose_name = _("standing text")
+        ordering = ["kind", "slot"]
+        constraints = [models.UniqueConstraint(fields=["kind", "slot"], name="%(app_label)s_%(class)s_once")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.get_slot_display()}"
+
+
+class ReportItem(models.Model):
+    """How one activity stands in one report, where that differs from the record. The record itself is not touched (REP-003)."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="items")
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="report_items", verbose_name=_("activity"))
+    title = models.CharField(_("title in this report"), max_length=200, blank=True)
+    text = models.TextField(
+        _("text in this report"),
+        blank=True,
+        help_text=_("Printed in place of what we asked, were told and changed. A blank line starts a paragraph."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=100, help_text=_("Lower numbers come first."))
+    is_left_out = models.BooleanField(_("leave out of this report"), default=False)
+    left_out_because = models.CharField(_("left out because"), max_length=200, blank=True)
+
+    not_personal = ("title", "text", "left_out_because")
+
+    class Meta:
+        verbose_name = _("text for the report")
+        verbose_name_plural = _("texts for the report")
+        ordering = ["order", "activity__reference"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "activity"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("This activity already has a text for the report"),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_left_out=False) | ~Q(left_out_because=""),
+                name="%(app_label)s_%(class)s_left_out_says_why",
+                violation_error_message=_("Say why it is left out: the report says so too"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.activity}"
+
+
+class Snapshot(models.Model):
+    """The facts of a report, frozen. Every format renders from it, and what is erased later does not change it."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="snapshots")
+    data = models.TextField(_("facts as canonical JSON"), editable=False)
+    sha256 = models.CharField(_("fingerprint"), max_length=64, editable=False)
+    taken_at = models.DateTimeField(_("taken"), auto_now_add=True)
+
+    not_personal = ("data", "sha256")
+
+    class Meta:
+        verbose_name = _("snapshot")
+        ordering = ["-taken_at"]
+        constraints = [models.UniqueConstraint(fields=["report", "sha256"], name="%(app_label)s_%(class)s_once")]
+
+    def __str__(self):
+        return self.sha256[:12]
+
+
+class BuildQuerySet(JobQuerySet):
+    def for_user(self, user):
+        """Builds that a reader of reports may open. Drafts are for those who work on them."""
+        return (
+            self
+            if user.has_perm("reporting.add_build")
+            else self.filter(status__in=[Build.Status.FINAL, Build.Status.SUPERSEDED])
+        )
+
+
+def private_files():
+    """Where built files lie: never served by address, only by a view that checks permission."""
+    return storages["default"]
+
+
+class Build(Job):
+    """One request to make a report: progress while it runs, then its files. A final build cannot be changed (REP-025)."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        FINAL = "final", _("final")
+        SUPERSEDED = "superseded", _("superseded")
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="builds", verbose_name=_("report"))
+    version = models.PositiveSmallIntegerField(_("version"), editable=False)
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.DRAFT)
+    becomes_final = models.BooleanField(_("is to be the final version"), default=False, editable=False)
+    snapshot = models.ForeignKey(
+        Snapshot,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="builds",
+        verbose_name=_("snapshot"),
+    )
+    pdf = models.FileField(_("PDF"), storage=private_files, editable=False, blank=True, max_length=200)
+    html = models.FileField(_("web page"), storage=private_files, editable=False, blank=True, max_length=200)
+    pdf_sha256 = models.CharField(_("fingerprint of the PDF"), max_length=64, blank=True, editable=False)
+    pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
+    seconds = models.FloatField(_("seconds to make"), null=True, editable=False)
+    seconds_rendering = models.FloatField(_("seconds to lay out the PDF"), null=True, editable=False)
+
+    objects = BuildQuerySet.as_manager()
+
+    personal = {**Job.personal}
+    not_personal = (*Job.not_personal, "pdf", "html", "pdf_sha256")
+
+    class Meta(Job.Meta):
+        verbose_name = _("build")
+        ordering = ["-version"]
+        constraints = [
+            *Job.Meta.constraints,
+            models.UniqueConstraint(fields=["report", "version"], name="%(app_label)s_%(class)s_version_once"),
+            models.UniqueConstraint(
+                fields=["report"],
+                condition=Q(status="final"),
+                name="%(app_label)s_%(class)s_one_final",
+                violation_error_message=_("This report is final already"),
+            ),
+            models.UniqueConstraint(
+                fields=["report"],
+                condition=Q(state__in=["queued", "running"]),
+                name="%(app_label)s_%(class)s_one_at_a_time",
+                violation_error_message=_("This report is being made already"),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(becomes_final=True, state="done"),
+                name="%(app_label)s_%(class)s_final_is_done",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(snapshot__isnull=False) & ~Q(pdf="") & ~Q(html=""),
+                name="%(app_label)s_%(class)s_done_has_its_files",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.report}, version {self.version}"
+
+    def get_absolute_url(self):
+        return reverse("reporting:build_detail", args=[self.pk])
+
+
+class Download(models.Model):
+    """Who took which file of which build, when (REP-025)."""
+
+    build = models.ForeignKey(Build, models.CASCADE, related_name="downloads")
+    file_format = models.CharField(_("format"), max_length=10)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+
+    personal = {"by": Personal("P3", "to know who has which version", erase="set to nobody")}
+    not_personal = ("file_format",)
+
+    class Meta:
+        verbose_name = _("download")
+        ordering = ["-at"]
+
+    def __str__(self):
+        return f"{self.build} as {self.file_format}"

@@ -1,0 +1,69 @@
+"""What may be asked of reporting: a report of a period, a final version of it."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit, jobs
+from core.models import JobState
+from engagement.models import Activity, Period
+from people.models import User
+from reporting.models import Build, Download, Report
+
+
+class NotReady(Exception):
+    """The report cannot be made final. The message says why."""
+
+
+@transaction.atomic
+def request_report(
+    period: Period, *, by: User | None, kind: str = Report.Kind.ANNUAL, final: bool = False, in_background: bool = True
+) -> Build:
+    """Ask for a report of a period. Asking again while it is being made returns the same build.
+
+    Without `in_background` no worker is told: the caller makes it.
+    """
+    report, _is_new = Report.objects.get_or_create(kind=kind, period=period)
+    return _queue(report, by=by, in_background=in_background, becomes_final=final)
+
+
+@transaction.atomic
+def request_final(build: Build, *, by: User) -> Build:
+    """Make the final version from the snapshot of a finished draft: what was checked is what is issued.
+
+    Raises NotReady for a build that is not finished or is final already.
+    """
+    if build.state != JobState.DONE:
+        raise NotReady(_("Wait until the draft is ready."))
+    if build.status != Build.Status.DRAFT:
+        raise NotReady(_("This version is final already."))
+    return _queue(build.report, by=by, becomes_final=True, snapshot=build.snapshot)
+
+
+def _queue(report: Report, *, by: User | None, in_background: bool = True, **values) -> Build:
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    if running := report.builds.unfinished().first():
+        return running
+    version = (report.builds.aggregate(last=Max("version"))["last"] or 0) + 1
+    build = Build.objects.create(report=report, version=version, requested_by=by, **values)
+    audit.record(by, "asked for a final version of" if build.becomes_final else "asked for", build)
+    if in_background:
+        jobs.ring(build)
+    return build
+
+
+@transaction.atomic
+def note_download(build: Build, file_format: str, *, by: User) -> None:
+    """Keep who took which file."""
+    Download.objects.create(build=build, file_format=file_format, by=by)
+
+
+def draft_missing_reports() -> int:
+    """Ask for a draft of each year that has ended, has activities and was never reported. Returns how many."""
+    asked = 0
+    for period in Period.objects.years().filter(ends_on__lt=timezone.localdate(), reports__isnull=True):
+        if Activity.objects.in_period(period).exists():
+            request_report(period, by=None)
+            asked += 1
+    return asked

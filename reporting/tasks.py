@@ -1,0 +1,33 @@
+"""Carry builds to a worker."""
+
+import logging
+
+from celery import shared_task
+
+from core.models import LostJob
+from reporting.documents import builder
+from reporting.documents.pdf import InaccessiblePDF, PDFUnavailable
+from reporting.models import Build
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def build_report(pk: int) -> None:
+    """Make the files of one build. A second message for the same build finds nothing to claim."""
+    build = Build.objects.claim(pk)
+    if build is None:
+        return
+    try:
+        builder.build_files(build)
+    except LostJob:
+        logger.info("Build %s was taken over by another worker", pk)
+    except PDFUnavailable as error:
+        build.fail(f"PDFs cannot be made on this machine yet. Whoever runs it types: {error}")
+    except InaccessiblePDF as error:
+        build.fail(f"The PDF would not be accessible: {error}")
+    except Exception:
+        logger.exception("Build %s failed", pk)
+        build.fail(
+            "Something went wrong while the report was made. It has been written to the log. Ask for the report again."
+        )
