@@ -164,10 +164,30 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/h/ip,5/h/key"}
+ACCOUNT_FORMS = {
+    "login": "people.sign_in_forms.LoginForm",
+    "request_login_code": "people.sign_in_forms.RequestLoginCodeForm",
+    "confirm_login_code": "people.sign_in_forms.ConfirmLoginCodeForm",
+    "reset_password": "people.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "people.sign_in_forms.ResetPasswordKeyForm",
+    "change_password": "people.sign_in_forms.ChangePasswordForm",
+    "set_password": "people.sign_in_forms.SetPasswordForm",
+    "reauthenticate": "people.sign_in_forms.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = HTTPS
 MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are entered by staff, so none waits to be verified
+MFA_FORMS = {
+    "authenticate": "people.sign_in_forms.AuthenticateForm",
+    "reauthenticate": "people.sign_in_forms.ReauthenticateSecondFactorForm",
+    "activate_totp": "people.sign_in_forms.ActivateTOTPForm",
+    "add_webauthn": "people.sign_in_forms.AddWebAuthnForm",
+    "edit_webauthn": "people.sign_in_forms.EditWebAuthnForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
 # Browser safety ----------------------------------------------------------------------------------
@@ -183,6 +203,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 X_FRAME_OPTIONS = "DENY"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a load balancer asks over plain HTTP
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 60 * 60

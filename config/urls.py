@@ -12,6 +12,7 @@ urlpatterns = [
     path("you-said-we-did/", include("insights.urls")),
     path("record/", include("engagement.urls")),
     path("reports/", include("reporting.urls")),
+    path("accounts/email/", views.closed),  # nobody changes the address they sign in with by themselves
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

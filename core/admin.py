@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.text import Truncator
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from core import audit, imports, services, spreadsheets, tables
@@ -46,6 +47,13 @@ class ScopedChoices:
             queryset = model._default_manager.using(db)
         return queryset if queryset is None else scoped(queryset, request.user)
 
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Without the cross that empties a searchable list at once: it stands where the page's markup allows none."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.is_required = True
+        return field
+
 
 class StaffTabularInline(ScopedChoices, admin.TabularInline):
     extra = 0
@@ -56,7 +64,7 @@ class StaffStackedInline(ScopedChoices, admin.StackedInline):
 
 
 class StaffModelAdmin(ScopedChoices, admin.ModelAdmin):
-    """The base of every ModelAdmin. Records out of the user's scope answer 404; filters that nobody declared are refused."""
+    """The base of every ModelAdmin. Records out of the user's scope answer 404; undeclared filters are refused."""
 
     show_full_result_count = False
 
@@ -66,8 +74,10 @@ class StaffModelAdmin(ScopedChoices, admin.ModelAdmin):
     def lookup_allowed(self, lookup, value, request=None):
         return any(
             lookup == declared
-            or lookup.startswith(declared + LOOKUP_SEP)
-            and FILTER_ENDINGS.issuperset(lookup[len(declared + LOOKUP_SEP) :].split(LOOKUP_SEP))
+            or (
+                lookup.startswith(declared + LOOKUP_SEP)
+                and FILTER_ENDINGS.issuperset(lookup[len(declared + LOOKUP_SEP) :].split(LOOKUP_SEP))
+            )
             for declared in self.declared_lookups(request)
         )
 
@@ -80,6 +90,12 @@ class StaffModelAdmin(ScopedChoices, admin.ModelAdmin):
             else:
                 declared.add(entry[0] if isinstance(entry, (list, tuple)) else entry.parameter_name)
         return declared
+
+    def get_changeform_initial_data(self, request):
+        """What the address fills in. A record's number that is none would be an error in a searchable list."""
+        initial = super().get_changeform_initial_data(request)
+        related = {field.name for field in self.opts.get_fields() if field.is_relation}
+        return {name: value for name, value in initial.items() if name not in related or _are_numbers(value)}
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
@@ -103,6 +119,10 @@ class StaffModelAdmin(ScopedChoices, admin.ModelAdmin):
         for obj in queryset:
             audit.record(request.user, "deleted", obj)
         super().delete_queryset(request, queryset)
+
+
+def _are_numbers(value: str | list[str]) -> bool:
+    return all(number.isdecimal() and len(number) < 19 for number in ([value] if isinstance(value, str) else value))
 
 
 class ReadOnlyAdmin(StaffModelAdmin):

@@ -1,9 +1,10 @@
-"""System checks on the machine itself."""
+"""System checks on the machine and on the way it is set up."""
 
 import ctypes
 from collections.abc import Sequence
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core import checks
 
 # What WeasyPrint loads by these names. Importing WeasyPrint itself would slow every command down by a second.
@@ -38,3 +39,34 @@ def pdf_libraries(app_configs: Sequence[AppConfig] | None, **kwargs) -> list[che
             id="core.W001",
         )
     ]
+
+
+@checks.register("production", deploy=True)
+def production(app_configs: Sequence[AppConfig] | None, **kwargs) -> list[checks.CheckMessage]:
+    """What works on one machine and is wrong where people rely on it. Part of `check --deploy`."""
+    found = []
+    if settings.EMBEDDED:
+        found.append(
+            checks.Warning(
+                "This is the embedded set-up, which is made for trying the product on one machine.",
+                hint="Set EMBEDDED=0 and DEBUG=0, and the variables that docs/operations.md names.",
+                id="core.W002",
+            )
+        )
+    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        found.append(
+            checks.Warning(
+                "The database is SQLite, which the workers of several machines cannot share.",
+                hint="Set DATABASE_URL to a PostgreSQL database.",
+                id="core.W003",
+            )
+        )
+    if not settings.EMAIL_HOST:
+        found.append(
+            checks.Warning(
+                "No mail can be sent, so members cannot sign in.",
+                hint="Set EMAIL_HOST and DEFAULT_FROM_EMAIL.",
+                id="core.W004",
+            )
+        )
+    return found

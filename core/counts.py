@@ -70,15 +70,24 @@ _WORDS = {
     "exactly": Qualifier.EXACT,
 }
 _QUALIFIERS = "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True))
-_FIGURE = r"\d{1,3}(?:[, \u00a0]\d{3})+(?!\d)|\d+"
+_FIGURE = r"[0-9]{1,3}(?:[, \u00a0][0-9]{3})+(?![0-9])|[0-9]+"
+_SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
+_SCALE = "|".join(_SCALES)
 _COUNT = re.compile(
     rf"^(?:(?P<between>between)\s+)?(?:(?P<qualifier>{_QUALIFIERS})\s*)?"
-    rf"(?P<figure>{_FIGURE})(?P<decimals>\.\d+)?(?:\s*(?P<scale>k|m|thousand|million)\b)?"
-    rf"(?:(?:\s*[-–]\s*|\s+(?:to|and)\s+)(?P<upper>{_FIGURE})(?!\.?\d))?(?P<plus>\+)?(?=\s|$|,|;|\()[\s,]*(?P<note>.*)$",
+    rf"(?P<figure>{_FIGURE})(?P<decimals>\.[0-9]+)?(?:\s*(?P<scale>{_SCALE})\b)?"
+    rf"(?:(?:\s*[-–]\s*|\s+(?:to|and)\s+)(?P<upper>{_FIGURE})(?!\.?[0-9])(?:\s*(?P<upper_scale>{_SCALE})\b)?)?"
+    rf"(?:\s?(?P<plus>\+))?(?=\s|$|,|;|\(|\.(?:\s|$))[\s,]*(?P<note>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# Words that would change the figure before them: "12 %", "5 million-odd", "2 dozen", "1,00", "10 to 12 to 15".
+_NOT_A_NOTE = re.compile(
+    rf"(?:{_SCALE}|hundreds?|dozens?|thousands|millions|bn|billion|per\s?cent|(?:to|and|or)\s+[0-9]\S*(?:\s|$)|and a half)\b"
+    r"|[%+/*×^=<>-]|[0-9][0-9,.]*(?:\s|$)",
+    re.IGNORECASE,
+)
 _NEARLY_ALL = re.compile(r"^(?:nearly|almost) (?:all|everyone|everybody)\b\s*(?P<note>.*)$", re.IGNORECASE | re.DOTALL)
-_SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
+_UNKNOWN = frozenset({"not recorded", "unknown", "not known", "n/k", "n/a", "tbc", "?", "-", "–", "—"})
 # The first word found decides; "registered" comes before "session" words because it says the more.
 _KIND_WORDS = (
     (Kind.CUMULATIVE, r"\bsince\b|\bso far\b|\bone \w+ or more\b|\bat least one\b|\bcumulative"),
@@ -93,6 +102,15 @@ _KIND_WORDS = (
     (Kind.REACH, r"\breach\w*\b|\bviews\b|\bviewed\b|\bimpressions\b|\bhouseholds\b|\baudience\b"),
 )
 LARGEST = 2_147_483_647
+LONGEST = 500
+
+
+NOT_A_COUNT = _(
+    "“%(text)s” is not a count. Write a whole number with its words, "
+    "for example “138”, “over 700 in the network” or “around 60”"
+)
+NOT_WHOLE = _("“%(text)s” is not a whole number. Count people in whole numbers, for example “138”")
+TOO_LARGE = _("“%(text)s” is larger than any number of people. Check the figure")
 
 
 class UnlikeCounts(TypeError):
@@ -160,36 +178,38 @@ def parse_count(text: str, *, kind: str = "") -> Count | None:
     Raises ValidationError, with an example of what would be right.
     """
     text = " ".join(str(text).split())
-    if not text or text.casefold() in {"not recorded", "unknown", "not known", "n/k", "-", "–", "—"}:
+    if not text or text.casefold() in _UNKNOWN:
         return None
-    if match := _NEARLY_ALL.match(text):
-        return Count(None, Qualifier.NEARLY_ALL, note=match["note"], kind=kind)
-    match = _COUNT.match(text)
-    if match is None:
-        raise ValidationError(
-            _(
-                "“%(text)s” is not a count. Write a whole number with its words, for example “138”, “over 700 in the network” or “around 60”"
-            ),
-            code="count",
-            params={"text": _shorten(text)},
+    if len(text) > LONGEST:
+        raise _refusal(
+            _("“%(text)s” is too long for a count. Write the figure and the few words that belong to it"), text
         )
-    value, upper, note = _scaled(match), _whole(match["upper"]), match["note"].strip(" .;")
+    count = _read(text)
+    if _read(count.text) != count:  # what is stored must be read back as what was meant
+        raise _refusal(NOT_A_COUNT, text)
+    return replace(count, kind=count.kind or kind)
+
+
+def _refusal(message: str, text: str) -> ValidationError:
+    return ValidationError(message, code="count", params={"text": text if len(text) <= 60 else f"{text[:59]}…"})
+
+
+def _read(text: str) -> Count:
+    if match := _NEARLY_ALL.match(text):
+        return Count(None, Qualifier.NEARLY_ALL, note=match["note"], kind=kind_of(match["note"]))
+    match = _COUNT.match(text)
+    if match is None or _NOT_A_NOTE.match(match["note"]) or (match["between"] and not match["upper"]):
+        raise _refusal(NOT_A_COUNT, text)
+    value, upper = _range(match)
+    if upper is not None and upper < value:
+        raise _refusal(_("“%(text)s” ends before it begins. Write the smaller number first"), text)
+    if max(value, upper or 0) > LARGEST:
+        raise _refusal(TOO_LARGE, text)
     qualifier = _WORDS[match["qualifier"].casefold()] if match["qualifier"] else Qualifier.EXACT
     if match["plus"] and not match["qualifier"]:
         qualifier = Qualifier.AT_LEAST
-    if upper is not None and upper < value:
-        raise ValidationError(
-            _("“%(text)s” ends before it begins. Write the smaller number first"),
-            code="count",
-            params={"text": _shorten(text)},
-        )
-    if max(value, upper or 0) > LARGEST:
-        raise ValidationError(
-            _("“%(text)s” is larger than any number of people. Check the figure"),
-            code="count",
-            params={"text": _shorten(text)},
-        )
-    return Count(value, qualifier, upper, note, kind_of(note) or kind)
+    note = match["note"].strip(" .;")
+    return Count(value, qualifier, upper, note, kind_of(note))
 
 
 def kind_of(note: str) -> str:
@@ -197,25 +217,30 @@ def kind_of(note: str) -> str:
     return next((kind for kind, words in _KIND_WORDS if re.search(words, note, re.IGNORECASE)), "")
 
 
-def _whole(figure: str | None) -> int | None:
-    return None if figure is None else int(re.sub(r"\D", "", figure))
+def _range(match: re.Match) -> tuple[int, int | None]:
+    """The figure and, for a range, its end. "2 to 3k" is 2,000 to 3,000; "500 to 1k" is 500 to 1,000."""
+    scale, upper_scale = (_SCALES.get((match[name] or "").casefold(), 1) for name in ("scale", "upper_scale"))
+    upper = None if match["upper"] is None else _whole(match["upper"], match.string) * upper_scale
+    if upper is not None and scale == 1 and _whole(match["figure"], match.string) * upper_scale < upper:
+        scale = upper_scale
+    return _scaled(match, scale), upper
 
 
-def _scaled(match: re.Match) -> int:
-    decimals, scale = match["decimals"] or "", _SCALES.get((match["scale"] or "").casefold(), 1)
-    places = len(decimals[1:].rstrip("0"))
-    value = int(str(_whole(match["figure"])) + decimals[1:].rstrip("0")) * scale
-    if len(str(value)) > 15 + places or value % 10**places:
-        raise ValidationError(
-            _("“%(text)s” is not a whole number. Count people in whole numbers, for example “138”"),
-            code="count",
-            params={"text": _shorten(match.string)},
-        )
-    return value // 10**places
+def _whole(figure: str, text: str) -> int:
+    digits = re.sub(r"[^0-9]", "", figure).lstrip("0") or "0"
+    if len(digits) > len(str(LARGEST)):
+        raise _refusal(TOO_LARGE, text)
+    return int(digits)
 
 
-def _shorten(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"
+def _scaled(match: re.Match, scale: int) -> int:
+    decimals = (match["decimals"] or "")[1:].rstrip("0")
+    if len(decimals) > 6:
+        raise _refusal(NOT_WHOLE, match.string)
+    value = (_whole(match["figure"], match.string) * 10 ** len(decimals) + int(decimals or 0)) * scale
+    if value % 10 ** len(decimals):
+        raise _refusal(NOT_WHOLE, match.string)
+    return value // 10 ** len(decimals)
 
 
 def total(counts: list[Count]) -> Count | None:

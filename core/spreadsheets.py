@@ -1,7 +1,7 @@
 """Read a spreadsheet that somebody sends: CSV or XLSX, bytes to rows, nothing trusted.
 
-The gate looks at the file before any parser does: how large it is, how large it becomes, what stands in it. What is
-wrong with the file as a whole raises SpreadsheetError; what is wrong with single cells is collected in `Sheet.problems`.
+The gate looks at the file before any parser does: how large it is, how large it becomes, what stands in it. A file that
+is wrong as a whole raises SpreadsheetError; what is wrong with single cells is collected in `Sheet.problems`.
 """
 
 import csv
@@ -32,10 +32,12 @@ MOST_RATIO = 100
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
 MOST_CHARACTERS = 10_000
-# A workbook within the limits above has no more tags than these outside its cells, and no more texts than these.
+MOST_FLAWS = 1000  # beyond these, one a row
+# No honest workbook within the limits above has more of these.
 MOST_OTHER_TAGS = 100_000
-MOST_TEXTS = 250_000
 MOST_TEXT_BYTES = 20 * MB
+LONGEST_TAG = 20_000
+LONGEST_TEXT = 150_000
 
 Cell = str | datetime.date
 
@@ -97,29 +99,30 @@ class Sheet:
 
 
 def read(content: bytes, file_name: str, *, kind: str, sheet: str = "") -> Sheet:
-    """The sheet of this kind. In a workbook: the one named `sheet`, else the one named like the kind, else the only one."""
+    """The sheet of this kind: in a workbook that named `sheet`, else that named like the kind, else the only one."""
     gate(content, file_name)
     if is_workbook(file_name):
         return _read_workbook(content, kind, sheet)
-    return _table("", _csv_rows(_decode(content)), is_csv=True)
+    return _table("", _csv_rows(_decode(content)))
 
 
 def rows_at_most(content: bytes, file_name: str) -> int:
-    """No fewer rows than the file has, found without parsing it; 0 for a file that the gate will refuse."""
+    """No fewer rows than the file has, found without parsing it; 0 for a file that the gate refuses."""
     if not is_workbook(file_name):
         return content.count(b"\n") + content.count(b"\r")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            sheets = [
-                entry
-                for entry in archive.infolist()
-                if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml")
-            ]
-            if sum(entry.file_size for entry in sheets) > MOST_INFLATED or len(sheets) > MOST_ENTRIES:
+            sheets = [entry for entry in archive.infolist() if entry.filename.startswith("xl/worksheets/")]
+            if len(sheets) > MOST_ENTRIES or sum(entry.file_size for entry in sheets) > MOST_INFLATED:
                 return 0
-            return max((archive.read(entry).count(b"<row") for entry in sheets), default=0)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError):
+            return max((_rows_of(archive, entry) for entry in sheets), default=0)
+    except BROKEN:
         return 0
+
+
+def _rows_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    with archive.open(entry) as part:
+        return sum(piece.count(b"<row") + piece.count(b":row ") for piece in iter(lambda: part.read(MB), b""))
 
 
 def is_workbook(file_name: str) -> bool:
@@ -138,6 +141,7 @@ SIGNATURES = (
 )
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError)  # what zipfile may raise
 
 
 def gate(content: bytes, file_name: str) -> None:
@@ -196,10 +200,8 @@ def _gate_workbook(content: bytes, file_name: str, save_as: str) -> None:
                 raise SpreadsheetError(
                     _("The workbook holds macros"), _("Choose Save As, “Excel Workbook (.xlsx)”, which leaves them out")
                 )
-            for entry in entries:
-                if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    _gate_xml(archive, entry)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError) as error:
+            _gate_parts(archive, entries)
+    except BROKEN as error:
         raise broken from error
 
 
@@ -217,9 +219,14 @@ def _gate_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise SpreadsheetError(_("The workbook is far larger than it looks"), _too_long())
 
 
+def _too_wide(**place) -> SpreadsheetError:
+    return SpreadsheetError(_("A sheet has more than %(most)s columns") % {"most": MOST_COLUMNS}, _too_long(), **place)
+
+
 def _too_long() -> str:
     return _(
-        "Delete the empty rows and columns behind your rows, or copy the rows into a new workbook. It may hold %(rows)s rows and %(columns)s columns"
+        "Delete the empty rows and columns behind your rows, or copy the rows into a new workbook. "
+        "It may hold %(rows)s rows and %(columns)s columns"
     ) % {
         "rows": f"{MOST_ROWS:,}",
         "columns": MOST_COLUMNS,
@@ -227,43 +234,58 @@ def _too_long() -> str:
 
 
 _FAR_COLUMN = re.compile(rb"\br\s*=\s*[\"'][A-Za-z]{3,}[0-9]")
+_LONG = re.compile(rb"<[^<>]{%d}|>[^<]{%d}" % (LONGEST_TAG, LONGEST_TEXT))
 _CELL_TAGS = (b"<row", b"</row", b"<c ", b"<c>", b"</c>", b"<v", b"</v", b"<f", b"</f", b"<is", b"</is", b"<t", b"</t")
 
 
-def _gate_xml(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+def _gate_parts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+    texts = cells = 0
+    for entry in entries:
+        if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+            counted = _gate_part(archive, entry)
+            texts, cells = texts + counted[b"<si"], cells + counted[b"<c "] + counted[b"<c>"]
+        if entry.filename.lower().endswith("sharedstrings.xml") and entry.file_size > MOST_TEXT_BYTES:
+            raise SpreadsheetError(
+                _("The workbook holds more text than can be read at once"), _("Split it into several workbooks")
+            )
+    if texts > cells + 1000:
+        raise SpreadsheetError(_("The workbook holds far more than rows and columns"), _too_long())
+
+
+def _gate_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Counter:
     """Look through one part, piece by piece, for what would make its parser slow, large or dangerous."""
-    rows = tags = cell_tags = texts = 0
-    tail = b""
+    counted, tail = Counter(), b""
     with archive.open(entry) as part:
         while piece := part.read(MB):
-            text = tail + piece
-            if b"\0" in piece:
-                raise SpreadsheetError(
-                    _("The workbook is written in an unusual way"), _("Save it again as “Excel Workbook (.xlsx)”")
-                )
-            if b"<!" in text and (b"<!DOCTYPE" in text or b"<!ENTITY" in text):
-                raise SpreadsheetError(
-                    _("The workbook holds definitions that no spreadsheet needs"),
-                    _("Copy the rows into a new workbook and save that"),
-                )
-            if entry.filename.startswith("xl/worksheets/") and _FAR_COLUMN.search(text):
-                raise SpreadsheetError(
-                    _("A sheet has more than %(most)s columns") % {"most": MOST_COLUMNS}, _too_long()
-                )
-            rows += piece.count(b"<row") + piece.count(b":row ")
-            texts += piece.count(b"<si") + piece.count(b":si>")
-            tags += piece.count(b"<")
-            cell_tags += sum(map(piece.count, _CELL_TAGS))
-            tail = piece[-20:]
-            if rows > MOST_ROWS + 100:
+            _gate_piece(entry.filename, tail + piece)
+            counted.update({tag: piece.count(tag) for tag in (*_CELL_TAGS, b"<", b"<si", b"</si", b":row ")})
+            tail = piece[-LONGEST_TEXT - LONGEST_TAG :]
+            if counted[b"<row"] + counted[b":row "] > MOST_ROWS + 100:
                 raise SpreadsheetError(
                     _("A sheet has more than %(most)s rows") % {"most": f"{MOST_ROWS:,}"}, _too_long()
                 )
-            if texts > MOST_TEXTS or tags - cell_tags - texts * 2 > MOST_OTHER_TAGS:
+            known = sum(counted[tag] for tag in (*_CELL_TAGS, b"<si", b"</si"))
+            if counted[b"<"] - known > MOST_OTHER_TAGS:
                 raise SpreadsheetError(_("The workbook holds far more than rows and columns"), _too_long())
-    if entry.filename.lower().endswith("sharedstrings.xml") and entry.file_size > MOST_TEXT_BYTES:
+    return counted
+
+
+def _gate_piece(name: str, text: bytes) -> None:
+    if b"\0" in text:
         raise SpreadsheetError(
-            _("The workbook holds more text than can be read at once"), _("Split it into several workbooks")
+            _("The workbook is written in an unusual way"), _("Save it again as “Excel Workbook (.xlsx)”")
+        )
+    if b"<!" in text and (b"<!DOCTYPE" in text or b"<!ENTITY" in text):
+        raise SpreadsheetError(
+            _("The workbook holds definitions that no spreadsheet needs"),
+            _("Copy the rows into a new workbook and save that"),
+        )
+    if name.startswith("xl/worksheets/") and _FAR_COLUMN.search(text):
+        raise _too_wide()
+    if _LONG.search(text):
+        raise SpreadsheetError(
+            _("A cell of the workbook is far too long"),
+            _("A cell may hold %(most)s characters. Shorten it") % {"most": f"{MOST_CHARACTERS:,}"},
         )
 
 
@@ -279,7 +301,7 @@ def _read_workbook(content: bytes, kind: str, sheet: str) -> Sheet:
             try:
                 worksheet = _choose(book, kind, sheet)
                 worksheet.reset_dimensions()
-                return _table(worksheet.title, _workbook_rows(worksheet), is_csv=False)
+                return _table(worksheet.title, _workbook_rows(worksheet))
             finally:
                 book.close()
     except SpreadsheetError:
@@ -307,30 +329,18 @@ def _choose(book, kind: str, sheet: str):
 
 
 def _workbook_rows(worksheet):
+    """Row number, values, and the places of cells that are a formula or an error."""
     for number, cells in enumerate(worksheet.iter_rows(), start=1):
         if number > MOST_ROWS * 5:  # numbered far beyond its rows
             raise SpreadsheetError(_("A sheet has more than %(most)s rows") % {"most": f"{MOST_ROWS:,}"}, _too_long())
-        if cells:
-            yield number, [_WorkbookCell(cell) for cell in cells if True]
-
-
-class _WorkbookCell:
-    """A cell's value as text or date, and what is wrong with it."""
-
-    __slots__ = ("problem", "value")
-
-    def __init__(self, cell):
-        self.problem = None
-        self.value = ""
-        kind, value = cell.data_type, cell.value
-        if value is None:
-            return
-        if kind == "f":
-            self.problem, self.value = "formula", str(value) if isinstance(value, str) else "="
-        elif kind == "e":
-            self.problem, self.value = "error", str(value)
-        else:
-            self.value = _plain(value)
+        values, flaws = [], {}
+        for place, cell in enumerate(cells):
+            value = cell.value
+            if cell.data_type in "fe" and value is not None:
+                flaws[place] = cell.data_type
+                value = value if isinstance(value, str) else "="
+            values.append("" if value is None else _plain(value))
+        yield number, values, flaws
 
 
 def _plain(value) -> Cell:
@@ -384,13 +394,25 @@ def _csv_rows(text: str):
         text = text[named.end() :]
     first_line = next((line for line in text.splitlines() if line.strip(" ,;\t")), "")
     separator = named[1] if named and named[1] in ",;\t|" else _separator(first_line)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    lines = _sound_lines(io.StringIO(text, newline=""), separator)
     number = 0
     try:
-        for number, cells in enumerate(reader, start=1):
-            yield number, cells
+        for number, cells in enumerate(csv.reader(lines, delimiter=separator, strict=True), start=1):
+            if number > MOST_ROWS * 5:  # blank lines without end
+                raise SpreadsheetError(
+                    _("The file has more than %(most)s rows") % {"most": f"{MOST_ROWS:,}"}, _too_long()
+                )
+            yield number, cells, {place: "f" for place, cell in enumerate(cells) if cell.lstrip().startswith("=")}
     except csv.Error as error:
         raise _csv_error(error, number + 1) from error
+
+
+def _sound_lines(lines, separator: str):
+    """The lines, none of which a parser would have to cut into more pieces than any sheet has cells."""
+    for line in lines:
+        if line.count(separator) > MOST_COLUMNS * MOST_CHARACTERS // 20:
+            raise _too_wide()
+        yield line
 
 
 def _csv_error(error: csv.Error, row: int) -> SpreadsheetError:
@@ -422,44 +444,53 @@ def _clean(value: Cell) -> Cell:
     return _NEUTRALISED.sub("", _CONTROL.sub(" ", text).strip())
 
 
-def _table(name: str, numbered_rows, *, is_csv: bool) -> Sheet:
+def _table(name: str, numbered_rows) -> Sheet:
     sheet = Sheet(name)
-    for number, cells in numbered_rows:
-        values = [_clean(cell if is_csv else cell.value) for cell in cells]
+    for number, cells, flaws in numbered_rows:
+        values = [_clean(cell) if cell else "" for cell in cells]
         while values and values[-1] == "":
             values.pop()
         if not values:
             continue
+        if len(values) > MOST_COLUMNS:
+            raise _too_wide(sheet=name, row=number)
         if not sheet.header:
-            sheet.header = _header(sheet.name, number, values)
+            sheet.header = _header(name, number, values)
             continue
         if len(sheet.rows) == MOST_ROWS:
             raise SpreadsheetError(
                 _("The sheet has more than %(most)s rows") % {"most": f"{MOST_ROWS:,}"}, _too_long(), sheet=name
             )
-        _check_cells(sheet, number, values, [_raw_problem(cell, is_csv) for cell in cells])
         width = len(sheet.header)
+        if flaws or len(values) > width or any(len(value) > MOST_CHARACTERS for value in values if type(value) is str):
+            sheet.problems += _flaws(sheet, number, values, flaws)
         sheet.rows.append(Row(number, tuple(values[:width] + [""] * (width - len(values)))))
+    _refuse_empty(sheet)
+    return sheet
+
+
+def _refuse_empty(sheet: Sheet) -> None:
     if not sheet.header:
         raise SpreadsheetError(
-            _("The file has no rows"), _("The first row names the columns, each row below it is one entry"), sheet=name
+            _("The file has no rows"),
+            _("The first row names the columns, each row below it is one entry"),
+            sheet=sheet.name,
         )
     if not sheet.rows:
         raise SpreadsheetError(
             _("The file has a first row but no rows below it"),
             _("Put each entry into a row below the names of the columns"),
-            sheet=name,
+            sheet=sheet.name,
         )
-    return sheet
 
 
 def _header(sheet: str, number: int, values: list[Cell]) -> tuple[str, ...]:
-    if len(values) > MOST_COLUMNS:
-        raise SpreadsheetError(
-            _("The sheet has more than %(most)s columns") % {"most": MOST_COLUMNS}, _too_long(), sheet=sheet, row=number
-        )
-    names = [shorten(str(value)) for value in values]
-    repeated = [name for name, times in Counter(fold(name) for name in names if name).items() if times > 1]
+    names = [
+        shorten(str(value)) or _("column %(letter)s") % {"letter": get_column_letter(place)}
+        for place, value in enumerate(values, start=1)
+    ]
+    times = Counter(map(fold, names))
+    repeated = [name for name in names if times[fold(name)] > 1]
     if repeated:
         raise SpreadsheetError(
             _("Two columns are called “%(name)s”") % {"name": repeated[0]},
@@ -471,59 +502,33 @@ def _header(sheet: str, number: int, values: list[Cell]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _raw_problem(cell, is_csv: bool) -> str | None:
-    if not is_csv:
-        return cell.problem
-    return "formula" if cell.lstrip().startswith("=") else None
-
-
-def _check_cells(sheet: Sheet, number: int, values: list[Cell], raw: list[str | None]) -> None:
-    width = len(sheet.header)
+def _flaws(sheet: Sheet, number: int, values: list[Cell], flaws: dict[int, str]) -> list[Problem]:
+    """What is wrong with cells of a row: formulae, errors, endless texts, and cells beyond the header."""
+    found, width = [], len(sheet.header)
     for index, value in enumerate(values):
-        place = {
-            "sheet": sheet.name,
-            "row": number,
-            "column": _column_name(sheet.header, index),
-            "value": shorten(str(value)),
-        }
-        cell = f"{get_column_letter(index + 1)}{number}"
-        if raw[index] == "formula":
-            sheet.problems.append(
-                Problem(
-                    _("A formula stands in %(cell)s") % {"cell": cell},
-                    _("Copy the cell and paste its value in its place"),
-                    **place,
-                )
+        letter = get_column_letter(index + 1)
+        said = _flaw(f"{letter}{number}", str(value), flaws.get(index, ""))
+        if said is None and index >= width:
+            words = {"count": len(values), "width": width}
+            said = (
+                _("The row has %(count)s cells, but the first row names only %(width)s columns") % words,
+                _("Put a text that holds a separator between quotation marks, or empty the cells on the right"),
             )
-        elif raw[index] == "error":
-            sheet.problems.append(
-                Problem(
-                    _("%(cell)s holds the error %(value)s") % {"cell": cell, "value": value},
-                    _("Write the value itself, or empty the cell"),
-                    **place,
-                )
-            )
-        elif len(str(value)) > MOST_CHARACTERS:
-            words = {"cell": cell, "count": f"{len(str(value)):,}", "most": f"{MOST_CHARACTERS:,}"}
-            sheet.problems.append(
-                Problem(
-                    _("%(cell)s holds %(count)s characters") % words,
-                    _("A cell may hold %(most)s. Shorten the text") % words,
-                    **place,
-                )
-            )
-        elif index >= width:
-            sheet.problems.append(
-                Problem(
-                    _("The row has %(count)s cells, but the first row names only %(width)s columns")
-                    % {"count": len(values), "width": width},
-                    _("Put a text that holds a separator between quotation marks, or empty the cells on the right"),
-                    **place,
-                )
-            )
-            return
+        if said:
+            column = sheet.header[index] if index < width else letter
+            found.append(Problem(*said, sheet.name, number, column, shorten(value)))
+        if index >= width or (len(sheet.problems) + len(found) > MOST_FLAWS and found):
+            break
+    return found
 
 
-def _column_name(header: tuple[str, ...], index: int) -> str:
-    name = header[index] if index < len(header) else ""
-    return name or get_column_letter(index + 1)
+def _flaw(cell: str, value: str, kind: str) -> tuple[str, str] | None:
+    """The problem of one cell and its remedy."""
+    words = {"cell": cell, "value": shorten(value), "count": f"{len(value):,}", "most": f"{MOST_CHARACTERS:,}"}
+    if kind == "f":
+        return _("A formula stands in %(cell)s") % words, _("Copy the cell and paste its value in its place")
+    if kind == "e":
+        return _("%(cell)s holds the error %(value)s") % words, _("Write the value itself, or empty the cell")
+    if len(value) > MOST_CHARACTERS:
+        return _("%(cell)s holds %(count)s characters") % words, _("A cell may hold %(most)s. Shorten the text") % words
+    return None

@@ -5,15 +5,12 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from core.counts import Kind
-from core.resources import (
+from core.columns import (
     Choice,
     Coded,
     Column,
-    Plan,
     Several,
     Span,
-    TableResource,
     Text,
     Wrong,
     YesNo,
@@ -22,6 +19,8 @@ from core.resources import (
     several,
     wrong_from,
 )
+from core.counts import Kind
+from core.resources import Plan, TableResource
 from core.spreadsheets import fold
 from engagement.models import Activity, ActivityCount, Evidence, Method, Period, Principle, Rung, Stage, Topic
 from engagement.services import Framework
@@ -82,7 +81,7 @@ class OtherPrinciples(Numbers, Several):
 
 
 class Claims(Numbers):
-    """The principles that a forum claims to support. The sheet adds claims; only people, in the admin, take one away."""
+    """The principles that a forum claims to support. The sheet adds claims; people, in the admin, take one away."""
 
     is_related = True
 

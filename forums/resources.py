@@ -2,21 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from core.resources import (
-    Choice,
-    Coded,
-    Column,
-    Day,
-    Figure,
-    One,
-    Plan,
-    TableResource,
-    Text,
-    Whole,
-    Wrong,
-    quoted,
-    several,
-)
+from core.columns import Choice, Coded, Column, Day, Figure, One, Text, Whole, Wrong, quoted, several
+from core.resources import Plan, TableResource
 from core.spreadsheets import fold, shorten
 from forums.models import Forum, ForumKind, ForumLink
 from people.models import Area, Level, Organisation

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import Truncator
@@ -15,7 +16,7 @@ from engagement.admin.activity import FACTS, ActivityAdmin, LackFilter
 from engagement.models import Activity
 from insights import services
 from insights.forms import ResponseForm
-from insights.models import Response, StatusChange
+from insights.models import Response, Status, StatusChange
 
 
 class StatusChangeInline(StaffTabularInline):
@@ -44,6 +45,18 @@ class PublishedFilter(admin.SimpleListFilter):
         return queryset.filter(published_at__isnull=self.value() == "no") if self.value() in {"yes", "no"} else queryset
 
 
+class LatePromiseFilter(admin.SimpleListFilter):
+    title = _("promise")
+    parameter_name = "promise"
+
+    def lookups(self, request, model_admin):
+        return [("late", _("its day has passed"))]
+
+    def queryset(self, request, queryset):
+        late = {"status": Status.PROMISED, "promised_for__lt": timezone.localdate()}
+        return queryset.filter(**late) if self.value() == "late" else queryset
+
+
 @admin.register(Response)
 class ResponseAdmin(HistoryAdmin):
     """Answers. What was published keeps its words “you said”; only those who may publish can change the rest."""
@@ -51,7 +64,7 @@ class ResponseAdmin(HistoryAdmin):
     form = ResponseForm
     change_form_template = "admin/insights/response_form.html"
     list_display = ["said", "about", "status", "published_on", "of_activity"]
-    list_filter = ["status", PublishedFilter, ("topic", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["status", PublishedFilter, LatePromiseFilter, ("topic", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["topic", "activity"]
     search_fields = ["reference", "you_said", "we_did", "topic__name", "activity__reference", "activity__title"]
     date_hierarchy = "published_at"
@@ -87,8 +100,7 @@ class ResponseAdmin(HistoryAdmin):
     def get_changeform_initial_data(self, request):
         """What the activity already says, when its page was where the answer began."""
         filled = super().get_changeform_initial_data(request)
-        number = str(filled.get("activity", ""))
-        activity = Activity.objects.for_user(request.user).filter(pk=number if number.isdecimal() else None).first()
+        activity = Activity.objects.for_user(request.user).filter(pk=filled.get("activity")).first()
         if activity is None:
             return filled
         topics = list(activity.topics.all())

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.resources import Choice, Column, Day, One, Plan, TableResource, Text, Wrong
+from core.columns import Choice, Column, Day, One, Text, Wrong
+from core.resources import Plan, TableResource
 from core.spreadsheets import fold
 from engagement.models import Activity, Topic
 from insights import services

@@ -1,4 +1,4 @@
-"""What may be asked of “you said, we did”: written down, changed, moved on, published, withdrawn. Each step is audited."""
+"""What may be asked of “you said, we did”: to write, change, move on, publish and withdraw it. Each step is audited."""
 
 import datetime
 
@@ -63,7 +63,7 @@ def _next_reference(activity: Activity) -> str:
 
 @transaction.atomic
 def update_response(response: Response, *, by, status: str | None = None, **values) -> Response:
-    """Change what an answer says and, where it is given, its status. The same words again change nothing. Raises ValidationError."""
+    """Change what an answer says and, where given, its status. Calling it again is harmless. Raises ValidationError."""
     unknown = set(values) - set(CHANGEABLE)
     if unknown:
         raise TypeError(f"update_response() cannot change {', '.join(sorted(unknown))}")

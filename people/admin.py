@@ -3,6 +3,10 @@
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -23,6 +27,7 @@ class OrganisationAdmin(StaffModelAdmin):
     search_fields = ["name", "short_name", "aliases__name"]
     autocomplete_fields = ["predecessors"]
     inlines = [OrganisationAliasInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["name", "short_name", "kind", "is_statutory", "is_body", "ods_code"]}),
         (_("How to reach it"), {"fields": ["email", "phone", "website", "formats_contact"]}),
@@ -82,10 +87,10 @@ class UserAdmin(StaffModelAdmin, auth_admin.UserAdmin):
     search_fields = ["name", "email"]
     ordering = ["name"]
     filter_horizontal = []
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["password_page", "last_login", "date_joined"]
     inlines = [RoleInline]
     fieldsets = [
-        (None, {"fields": ["name", "email", "is_active"]}),
+        (None, {"fields": ["name", "email", "is_active", "password_page"]}),
         (_("Stamps"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["name", "email", "usable_password", "password1", "password2"]})]
@@ -114,6 +119,14 @@ class UserAdmin(StaffModelAdmin, auth_admin.UserAdmin):
 
     def note(self, request, verb, role):
         audit.record(request.user, verb, role.user, role=role.name, area=str(role.area or ""))
+
+    @admin.display(description=_("password"))
+    def password_page(self, user):
+        has_one = gettext("There is one.") if user.has_usable_password() else gettext("None: signs in with a code.")
+        address = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html(
+            '<p>{}</p><p><a href="{}">{}</a></p>', has_one, address, gettext("Set or remove the password")
+        )
 
     @admin.display(description=_("roles"))
     def role_names(self, user):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
 from engagement.models import Period
+from reporting.services import latest_reportable_period
 
 
 class ReportRequestForm(Form):
@@ -16,3 +17,7 @@ class ReportRequestForm(Form):
         empty_label=None,
         error_messages={"invalid_choice": _("Select a period from the list")},
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["period"].initial = latest_reportable_period()

@@ -59,11 +59,20 @@ def note_download(build: Build, file_format: str, *, by: User) -> None:
     Download.objects.create(build=build, file_format=file_format, by=by)
 
 
+def latest_reportable_period() -> Period | None:
+    """The last year that has ended and has something to report."""
+    return next((period for period in _ended_years() if Activity.objects.in_period(period).exists()), None)
+
+
 def draft_missing_reports() -> int:
-    """Ask for a draft of each year that has ended, has activities and was never reported. Returns how many."""
-    asked = 0
-    for period in Period.objects.years().filter(ends_on__lt=timezone.localdate(), reports__isnull=True):
-        if Activity.objects.in_period(period).exists():
-            request_report(period, by=None)
-            asked += 1
-    return asked
+    """Ask for a draft of each year that has ended, has activities and was never reported (REP-022). Returns how many."""
+    missing = [
+        period for period in _ended_years().filter(reports__isnull=True) if Activity.objects.in_period(period).exists()
+    ]
+    for period in missing:
+        request_report(period, by=None)
+    return len(missing)
+
+
+def _ended_years():
+    return Period.objects.years().filter(ends_on__lt=timezone.localdate())

@@ -215,5 +215,5 @@ def test_a_worker_that_takes_work_says_so_once(monkeypatch):
     start.say_ready()
     os.close(writing)
 
-    assert os.read(reading, 10) == b"."
+    assert os.read(reading, 10) == start.READY
     os.close(reading)

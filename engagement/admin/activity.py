@@ -1,6 +1,7 @@
 """Activities in the admin: one record from what was asked to what changed, with what the record still lacks."""
 
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -36,13 +37,14 @@ class OtherPrincipleInline(StaffTabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class ActivityCountInline(StaffTabularInline):
+class ActivityCountInline(StaffStackedInline):
     model = ActivityCount
-    fields = ["about", "figure", "kind", "channel", "base", "as_at", "source"]
+    fields = [("about", "figure", "kind"), ("channel", "base"), ("as_at", "source")]
 
 
-class SessionInline(StaffTabularInline):
+class SessionInline(StaffStackedInline):
     model = Session
+    fields = [("held_on", "mode", "method"), "venue", ("registered", "attended")]
     autocomplete_fields = ["method"]
 
 
@@ -53,6 +55,7 @@ class ActivityPartnerInline(StaffTabularInline):
 
 class OutputInline(StaffStackedInline):
     model = Output
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 class ImpactInline(StaffStackedInline):
@@ -108,6 +111,7 @@ class LackFilter(admin.SimpleListFilter):
         return queryset.filter(lacks[self.value()]) if self.value() in lacks else queryset
 
 
+SHORT = {ActivityCount.About.REACHED: _("reached"), ActivityCount.About.TOOK_PART: _("took part")}
 FACTS = (_("What the record shows"), {"fields": ["periods", "numbers", "what_changed_is_said"]})
 STAMPS = (_("Stamps"), {"fields": ["created_at", "updated_at"], "classes": ["collapse"]})
 
@@ -184,7 +188,7 @@ class ActivityAdmin(HistoryAdmin):
 
     @admin.display(description=_("numbers"))
     def numbers(self, activity):
-        counts = [f"{count.get_about_display()}: {count}" for count in activity.counts.all()]
+        counts = [f"{SHORT[count.about]}: {count.count.text}" for count in activity.counts.all()]
         return "; ".join(counts) or gettext("not recorded")
 
     @admin.display(description=_("says what changed"), boolean=True)

@@ -23,7 +23,7 @@ def work_list(user):
     responses = Response.objects.filter(activity__in=mine.values("pk"))
     late = responses.filter(status=Status.PROMISED, promised_for__lt=timezone.localdate())
     lines = [
-        (late, promises, "insights_response", "status__exact=promised"),
+        (late, promises, "insights_response", "promise=late"),
         (responses.filter(published_at=None), drafts, "insights_response", "published=no"),
         (mine.exclude(answered), unanswered, "engagement_activity", "lacks=answer"),
         (mine.filter(what_changed=""), unchanged, "engagement_activity", "lacks=change"),

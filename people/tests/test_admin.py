@@ -150,3 +150,13 @@ def test_a_change_in_the_admin_is_audited(client):
     event = AuditEvent.objects.get(subject_type="people.populationgroup")
     assert (event.verb, event.subject, event.actor_id) == ("added", "carers", lead.pk)
     assert LogEntry.objects.get().object_repr == "carers"
+
+
+def test_the_page_of_a_user_says_how_they_sign_in_and_leads_to_the_password(client, administrator):
+    user = factories.user("officer")
+    text = client.get(f"{USERS}{user.pk}/change/").content.decode()
+    assert "There is one." in text
+    assert f'href="{USERS}{user.pk}/password/"' in text
+    user.set_unusable_password()
+    user.save()
+    assert "None: signs in with a code." in client.get(f"{USERS}{user.pk}/change/").content.decode()

@@ -35,7 +35,11 @@ def no_requests_counted():
 
 @pytest.fixture
 def member() -> User:
-    return factories.user(email="member@example.org", password=None)
+    """Somebody who has no password, like everybody on a forum."""
+    user = factories.user(email="member@example.org")
+    user.set_unusable_password()
+    user.save()
+    return user
 
 
 def ask_for_code(client, email="member@example.org"):

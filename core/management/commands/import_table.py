@@ -11,7 +11,7 @@ from core.models import ImportRun, JobState
 
 
 class Command(BaseCommand):
-    help = "Take in a spreadsheet, whole or not at all, and print what became of it as JSON. Ends with 1 when it was refused."
+    help = "Take in a spreadsheet, whole or not at all, and print what became of it as JSON. Ends with 1 if refused."
 
     def add_arguments(self, parser):
         parser.add_argument("kind", choices=list(tables.kinds()), help="what the sheet holds")

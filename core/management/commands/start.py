@@ -3,7 +3,6 @@
 import ctypes
 import http.client
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -17,7 +16,7 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.core.management import BaseCommand, CommandParser, call_command
 
-READY_FD = "START_READY_FD"
+READY_FD, READY = "START_READY_FD", b"."
 SECONDS_TO_BEGIN = 60
 SECONDS_TO_END = 3  # an idle Celery takes six to join its own threads; a job cut short is a row, and is taken up again
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -28,9 +27,9 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @worker_ready.connect
 def say_ready(**kwargs) -> None:
-    """Runs in the worker, which imports this module: tell `start`, down its pipe, that work is being taken."""
+    """Runs in the worker, which imports this module: tell `start`, on their socket, that work is being taken."""
     if READY_FD in os.environ:
-        os.write(int(os.environ.pop(READY_FD)), b".")
+        os.write(int(os.environ.pop(READY_FD)), READY)
 
 
 def end_with_parent() -> None:  # pragma: no cover, because nothing counts lines between fork and exec
@@ -89,22 +88,24 @@ class Worker(Child):
     """Celery with its clock. Its two processes are replaced now and then, which gives the memory of PDFs back."""
 
     def __init__(self, environment: dict[str, str]):
-        self.pipe, ready = os.pipe()
-        super().__init__(
-            "-m celery -A config --skip-checks --quiet worker --beat --pool prefork --concurrency 2 --loglevel WARNING "
-            f"--without-gossip --without-mingle --include {__name__}",
-            pass_fd=ready,
-            environment=environment | {READY_FD: str(ready), "PYTHONWARNINGS": ROOT_IS_FINE},
-        )
-        os.close(ready)
+        self.ours, theirs = socket.socketpair()
+        with theirs:
+            super().__init__(
+                "-m celery -A config --skip-checks --quiet worker --beat --pool prefork --concurrency 2 "
+                f"--loglevel WARNING --without-gossip --without-mingle --include {__name__}",
+                pass_fd=theirs.fileno(),
+                environment=environment | {READY_FD: str(theirs.fileno()), "PYTHONWARNINGS": ROOT_IS_FINE},
+            )
 
     def is_ready(self) -> bool:
-        """Whether its byte waits in the pipe, where it stays; a pipe that is merely closed is a worker that ended."""
-        return bool(select.select([self.pipe], [], [], 0)[0]) and self.is_running()
+        """Whether it has sent its byte, which is left where it is, so that the answer stays the same."""
+        with suppress(BlockingIOError):
+            return self.ours.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == READY
+        return False
 
     def end(self, *, deadline: float) -> None:
         super().end(deadline=deadline)
-        os.close(self.pipe)
+        self.ours.close()
 
 
 class Command(BaseCommand):
