@@ -1,7 +1,8 @@
 """One settings file. Environments differ by variables, never by code; a missing or mistyped one stops the process.
 
 `DEBUG=1` is for developers. `EMBEDDED=1` (what `make run` writes into `.env`) is the set-up without servers: SQLite and
-a file-based queue under `VAR_DIR`. With neither, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL and SITE_URL must be set.
+a file-based queue under `VAR_DIR`. With neither, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL and SITE_URL must
+be set.
 """
 
 from pathlib import Path

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-INK, DARK, PALE, LINE = "#212b32", "#005eb8", "#aebfd4", "#768692"
+INK, BAR = "#212b32", "#005eb8"
 FONT = "Source Sans 3, Arial, sans-serif"
-ROW, GAP, WIDTH = 20, 6, 640
+THICK, GAP, LABEL = 20, 6, 20
+# Beside the bars fit about this many letters; longer labels stand above them.
+LONGEST_LABEL_BESIDE = 38
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,37 +24,41 @@ class Bar:
     second: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things stand, in units of the picture: its width, where bars begin, how far apart rows are."""
+
+    width: int
+    left: int
+    pitch: int
+    above: bool
+
+
+BESIDE = Layout(width=640, left=290, pitch=THICK + GAP, above=False)
+ABOVE = Layout(width=420, left=2, pitch=LABEL + THICK + GAP, above=True)
+
+
 def bars(
-    title: str,
-    rows: list[Bar],
-    *,
-    ident: str,
-    first: str = "",
-    second: str = "",
-    label_width: int = 290,
-    width: int = WIDTH,
+    title: str, rows: list[Bar], *, ident: str, first: str = "", second: str = "", is_large: bool = False
 ) -> SafeString:
     """A horizontal bar chart. `first` and `second` name the two series, and are shown as a key when there are two.
 
-    `ident` must be unique on the page: it names the hatching.
+    `ident` must be unique on the page: it names the hatching. `is_large` draws for large print, labels above the bars.
     """
     two = any(row.second for row in rows)
-    key = ROW + GAP if two else 0
+    is_long = any(len(row.label) > LONGEST_LABEL_BESIDE for row in rows)
+    layout = ABOVE if is_large or is_long else BESIDE
+    top = THICK + GAP if two else 0
     most = max((row.value + row.second for row in rows), default=0) or 1
-    scale = (width - label_width - 70) / most
-    parts = [_key(first, second, ident, label_width)] if two else []
-    for index, row in enumerate(rows):
-        parts.append(_row(row, key + index * (ROW + GAP), scale, label_width, ident))
-    height = key + len(rows) * (ROW + GAP)
-    axis = f'<line x1="{label_width}" y1="{key}" x2="{label_width}" y2="{height - GAP + 2}" stroke="{INK}" stroke-width="1.5"/>'
-    hatch = (
-        f'<defs><pattern id="{ident}-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<rect width="5" height="5" fill="#ffffff"/><rect width="2.2" height="5" fill="{DARK}"/></pattern></defs>'
-    )
+    scale = (layout.width - layout.left - 70) / most
+    parts = [_hatching(ident), _key(first, second, ident, layout)] if two else []
+    parts += [_row(row, top + index * layout.pitch, scale, layout, ident) for index, row in enumerate(rows)]
+    height = top + len(rows) * layout.pitch
+    parts.append(_line(layout.left, top, height - GAP + 2))
     return mark_safe(  # noqa: S308  every text in it went through escape()
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="{FONT}" font-size="16" fill="{INK}"><title>{escape(alternative(title, rows, first, second))}</title>'
-        f"{hatch if two else ''}{''.join(parts)}{axis}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {layout.width} {height}" '
+        f'width="{layout.width}" height="{height}" font-family="{FONT}" font-size="16" fill="{INK}">'
+        f"<title>{escape(alternative(title, rows, first, second))}</title>{''.join(parts)}</svg>"
     )
 
 
@@ -65,25 +71,51 @@ def alternative(title: str, rows: list[Bar], first: str = "", second: str = "") 
     return f"{title}. {said}."
 
 
-def _row(row: Bar, y: float, scale: float, left: int, ident: str) -> str:
-    first, second = row.value * scale, row.second * scale
-    middle = y + ROW * 0.76
+def _row(row: Bar, y: float, scale: float, layout: Layout, ident: str) -> str:
+    first, second, left = row.value * scale, row.second * scale, layout.left
     number = f"{row.value}" + (f" + {row.second}" if row.second else "")
-    parts = [f'<text x="{left - 10}" y="{middle:.1f}" text-anchor="end">{escape(row.label)}</text>']
+    if layout.above:
+        parts = [_text(left, y + LABEL * 0.78, escape(row.label))]
+        y += LABEL
+    else:
+        parts = [_text(left - 10, y + THICK * 0.76, escape(row.label), 'text-anchor="end"')]
     if row.value:
-        parts.append(f'<rect x="{left}" y="{y}" width="{first:.1f}" height="{ROW}" fill="{DARK}"/>')
+        parts.append(_rect(left, y, first, THICK, f'fill="{BAR}"'))
     if row.second:
-        parts.append(
-            f'<rect x="{left + first:.1f}" y="{y + 0.5}" width="{second:.1f}" height="{ROW - 1}" fill="url(#{ident}-hatch)" stroke="{DARK}"/>'
-        )
-    parts.append(f'<text x="{left + first + second + 8:.1f}" y="{middle:.1f}" font-weight="700">{number}</text>')
+        parts.append(_rect(left + first, y + 0.5, second, THICK - 1, _hatched(ident)))
+    parts.append(_text(left + first + second + 8, y + THICK * 0.76, number, 'font-weight="700"'))
     return "".join(parts)
 
 
-def _key(first: str, second: str, ident: str, left: int) -> str:
-    other = left + 24 + 8 * len(first) + 24
+def _key(first: str, second: str, ident: str, layout: Layout) -> str:
+    other = layout.left + 48 + 8 * len(first)
     return (
-        f'<rect x="{left}" y="2" width="14" height="14" fill="{DARK}"/><text x="{left + 20}" y="14">{escape(first)}</text>'
-        f'<rect x="{other}" y="2.5" width="14" height="13" fill="url(#{ident}-hatch)" stroke="{DARK}"/>'
-        f'<text x="{other + 20}" y="14">{escape(second)}</text>'
+        _rect(layout.left, 2, 14, 14, f'fill="{BAR}"')
+        + _text(layout.left + 20, 15, escape(first))
+        + _rect(other, 2.5, 14, 13, _hatched(ident))
+        + _text(other + 20, 15, escape(second))
     )
+
+
+def _hatching(ident: str) -> str:
+    return (
+        f'<defs><pattern id="{ident}-hatch" width="5" height="5" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)"><rect width="5" height="5" fill="#ffffff"/>'
+        f'<rect width="2.2" height="5" fill="{BAR}"/></pattern></defs>'
+    )
+
+
+def _hatched(ident: str) -> str:
+    return f'fill="url(#{ident}-hatch)" stroke="{BAR}"'
+
+
+def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" {look}/>'
+
+
+def _text(x: float, y: float, text: str, look: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" {look}>{text}</text>'
+
+
+def _line(x: float, top: float, bottom: float) -> str:
+    return f'<line x1="{x}" y1="{top}" x2="{x}" y2="{bottom}" stroke="{INK}" stroke-width="1.5"/>'

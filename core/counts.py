@@ -1,7 +1,6 @@
 """Counts that people will read: a figure never loses its qualifier, its kind or its words.
 
-A count is typed as a team types it ("over 700 in the network", "around 60", "138", "nearly all") and stored in that
-form. Unknown is no count at all (`None`), never 0. Unlike kinds refuse to be added (REP-026, REP-028, ENG-019, ENG-021).
+A count is typed as a team types it ("over 700 in the network", "around 60", "138", "nearly all") and stored that way. Unknown is no count at all (`None`), never 0. Unlike kinds refuse to be added (REP-026, REP-028, ENG-019, ENG-021).
 """
 
 import re

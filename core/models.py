@@ -102,7 +102,7 @@ class LostJob(Exception):
 
 
 class Job(models.Model):
-    """Work that outlives a request. The row is the truth; a Celery message only says that there is something to do."""
+    """Work that outlives a request. The row is the truth; a Celery message only says that there is work to do."""
 
     state = models.CharField(
         _("state"), max_length=10, choices=JobState.choices, default=JobState.QUEUED, editable=False

@@ -11,13 +11,13 @@ from django.apps import apps
 from django.db import models
 
 OURS = ("core", "people", "forums", "engagement", "insights", "reporting")
-# Numbers, dates, choices and flags about a record are not personal by themselves; text, files and links to people can be.
+# Numbers, dates, choices and flags about a record are not personal by themselves; text, files and links can be.
 COULD_BE_PERSONAL = (models.CharField, models.TextField, models.FileField, models.JSONField, models.BinaryField)
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """What a personal field is for and what becomes of it. `keep` is a default, to be confirmed by a records manager."""
+    """What a personal field is for and what becomes of it. `keep` is a default that a records manager has to confirm."""
 
     cls: str
     purpose: str

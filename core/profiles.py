@@ -1,4 +1,4 @@
-"""A body's configuration as one TOML file. Each app reads its own sections; `manage.py load_profile` calls them in order."""
+"""A body's configuration as one TOML file: each app reads its own sections, in the order of their registration."""
 
 import tomllib
 from collections.abc import Callable

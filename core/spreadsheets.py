@@ -314,6 +314,8 @@ def _read_workbook(content: bytes, kind: str, sheet: str) -> Sheet:
 
 def _choose(book, kind: str, sheet: str):
     worksheets = book.worksheets
+    if not worksheets:
+        raise ValueError("a workbook without a sheet")
     visible = [each for each in worksheets if each.sheet_state == "visible"]
     wanted = fold(sheet or kind)
     for each in worksheets:
@@ -376,9 +378,8 @@ def _decode(content: bytes) -> str:
 
 def _looks_binary(text: str) -> bool:
     start = text[:2000]
-    return (
-        sum(unicodedata.category(character) == "Cc" and character not in "\t\r\n\f" for character in start)
-        > len(start) // 50
+    return sum(unicodedata.category(character) == "Cc" and character not in "\t\r\n\f" for character in start) > max(
+        5, len(start) // 50
     )
 
 

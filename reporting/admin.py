@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import StaffModelAdmin, StaffStackedInline
-from reporting.models import Report, ReportItem, StandingText
+from core.admin import StaffModelAdmin, StaffStackedInline, StaffTabularInline
+from reporting.models import AlternativeFormat, Report, ReportItem, StandingText
 
 
 class ReportItemInline(StaffStackedInline):
@@ -12,12 +12,16 @@ class ReportItemInline(StaffStackedInline):
     autocomplete_fields = ["activity"]
 
 
+class AlternativeFormatInline(StaffTabularInline):
+    model = AlternativeFormat
+
+
 @admin.register(Report)
 class ReportAdmin(StaffModelAdmin):
     list_display = ["__str__", "period", "kind"]
     list_select_related = ["period"]
     list_filter = ["kind"]
-    inlines = [ReportItemInline]
+    inlines = [ReportItemInline, AlternativeFormatInline]
 
     def get_readonly_fields(self, request, obj=None):
         return ["kind", "period"] if obj else []
@@ -36,7 +40,7 @@ class StandingTextAdmin(StaffModelAdmin):
             {
                 "fields": ["kind", "slot", "text"],
                 "description": _(
-                    "{body}, {short_name}, {period}, {first_day}, {last_day}, {email} and {formats_contact} are filled in."
+                    "Filled in: {body}, {short_name}, {period}, {first_day}, {last_day}, {email} and {formats_contact}."
                 ),
             },
         )

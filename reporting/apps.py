@@ -18,6 +18,6 @@ class ReportingConfig(AppConfig):
         jobs.every_day(services.draft_missing_reports)
         profiles.register("report", profile.load_report_texts)
         allow((*STAFF, "secretary"), "reporting", "view_report", "view_build")
-        allow_everything(ENGAGEMENT, "reporting", "report", "reportitem", "standingtext")
+        allow_everything(ENGAGEMENT, "reporting", "report", "reportitem", "standingtext", "alternativeformat")
         allow(ENGAGEMENT, "reporting", "add_build")
         allow(("administrator", "lead"), "reporting", "finalise_report")

@@ -1,6 +1,10 @@
-"""How we prove it: a report of a period, the texts edited for it, its frozen snapshots and the files built from them."""
+"""How we prove it: a report of a period, the texts edited for it, its frozen snapshots, the files built from them."""
+
+import uuid
+from pathlib import PurePath
 
 from django.core.files.storage import storages
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -71,7 +75,7 @@ class StandingText(models.Model):
 
 
 class ReportItem(models.Model):
-    """How one activity stands in one report, where that differs from the record. The record itself is not touched (REP-003)."""
+    """How one activity stands in one report, where that differs from the record, which is not touched (REP-003)."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="items")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="report_items", verbose_name=_("activity"))
@@ -143,7 +147,7 @@ def private_files():
 
 
 class Build(Job):
-    """One request to make a report: progress while it runs, then its files. A final build cannot be changed (REP-025)."""
+    """One request to make a report: progress while it runs, then its files. A final one cannot be changed (REP-025)."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -164,6 +168,7 @@ class Build(Job):
         verbose_name=_("snapshot"),
     )
     pdf = models.FileField(_("PDF"), storage=private_files, editable=False, blank=True, max_length=200)
+    large_print = models.FileField(_("large print"), storage=private_files, editable=False, blank=True, max_length=200)
     html = models.FileField(_("web page"), storage=private_files, editable=False, blank=True, max_length=200)
     pdf_sha256 = models.CharField(_("fingerprint of the PDF"), max_length=64, blank=True, editable=False)
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
@@ -173,7 +178,7 @@ class Build(Job):
     objects = BuildQuerySet.as_manager()
 
     personal = {**Job.personal}
-    not_personal = (*Job.not_personal, "pdf", "html", "pdf_sha256")
+    not_personal = (*Job.not_personal, "pdf", "large_print", "html", "pdf_sha256")
 
     class Meta(Job.Meta):
         verbose_name = _("build")
@@ -198,7 +203,7 @@ class Build(Job):
                 name="%(app_label)s_%(class)s_final_is_done",
             ),
             models.CheckConstraint(
-                condition=~Q(state="done") | Q(snapshot__isnull=False) & ~Q(pdf="") & ~Q(html=""),
+                condition=~Q(state="done") | Q(snapshot__isnull=False) & ~Q(pdf="") & ~Q(large_print="") & ~Q(html=""),
                 name="%(app_label)s_%(class)s_done_has_its_files",
             ),
         ]
@@ -208,6 +213,56 @@ class Build(Job):
 
     def get_absolute_url(self):
         return reverse("reporting:build_detail", args=[self.pk])
+
+
+def path_of_alternative(alternative: "AlternativeFormat", file_name: str) -> str:
+    """Where an uploaded file is kept: under a name of our own, with only its ending taken from the upload."""
+    ending = PurePath(file_name).suffix.lower()
+    return f"reports/{alternative.report.period.code}/{uuid.uuid4()}{ending}"
+
+
+class AlternativeFormat(models.Model):
+    """A version of a report that people made and uploaded: Easy Read, a translation, audio (REP-024)."""
+
+    class Kind(models.TextChoices):
+        EASY_READ = "easy_read", _("Easy Read")
+        TRANSLATION = "translation", _("translation")
+        BRAILLE = "braille", _("Braille file")
+        AUDIO = "audio", _("audio")
+        SUMMARY = "summary", _("plain English summary")
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="alternatives")
+    kind = models.CharField(_("format"), max_length=20, choices=Kind.choices)
+    language = models.CharField(_("language"), max_length=60, blank=True, help_text=_("For a translation."))
+    file = models.FileField(
+        _("file"),
+        storage=private_files,
+        upload_to=path_of_alternative,
+        max_length=200,
+        validators=[FileExtensionValidator(["pdf", "docx", "brf", "mp3"])],
+    )
+    added_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    not_personal = ("language", "file")
+
+    class Meta:
+        verbose_name = _("alternative format")
+        ordering = ["kind", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "kind", "language"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("This report already has that format"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="translation") | ~Q(language=""),
+                name="%(app_label)s_%(class)s_translation_names_its_language",
+                violation_error_message=_("Say which language it is in"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}" + (f", {self.language}" if self.language else "")
 
 
 class Download(models.Model):

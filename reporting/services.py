@@ -65,7 +65,7 @@ def latest_reportable_period() -> Period | None:
 
 
 def draft_missing_reports() -> int:
-    """Ask for a draft of each year that has ended, has activities and was never reported (REP-022). Returns how many."""
+    """Ask for a draft of each ended year that has activities and was never reported (REP-022). Returns how many."""
     missing = [
         period for period in _ended_years().filter(reports__isnull=True) if Activity.objects.in_period(period).exists()
     ]

@@ -15,7 +15,7 @@ from core.models import JobState
 from reporting import services
 from reporting.documents.annual import gather
 from reporting.forms import ReportRequestForm
-from reporting.models import Build, Report
+from reporting.models import AlternativeFormat, Build, Report
 
 may_read = permission_required("reporting.view_build", raise_exception=True)
 may_ask = permission_required("reporting.add_build", raise_exception=True)
@@ -70,7 +70,11 @@ def build_detail(request, pk):
         and build.status == Build.Status.DRAFT
         and request.user.has_perm("reporting.finalise_report")
     )
-    return render(request, "reporting/build_detail.html", {"build": build, "can_finalise": can_finalise})
+    return render(
+        request,
+        "reporting/build_detail.html",
+        {"build": build, "can_finalise": can_finalise, "alternatives": build.report.alternatives.all()},
+    )
 
 
 @may_finalise
@@ -87,11 +91,25 @@ def build_finalise(request, pk):
 @may_read
 @require_safe
 def build_pdf(request, pk):
-    build = _finished(request, pk)
-    services.note_download(build, "pdf", by=request.user)
-    name = f"{_file_name(build)}.pdf"
+    return _pdf(request, pk, "pdf", "")
+
+
+@may_read
+@require_safe
+def build_large_print(request, pk):
+    return _pdf(request, pk, "large_print", " large print")
+
+
+@may_read
+@require_safe
+def alternative_file(request, pk):
+    """A format that people made: readable with the report's final version, or by those who work on it."""
+    alternative = get_object_or_404(AlternativeFormat.objects.select_related("report__period"), pk=pk)
+    if not Build.objects.for_user(request.user).filter(report=alternative.report).exists():
+        raise Http404
+    ending = alternative.file.name.rpartition(".")[2]
     return FileResponse(
-        build.pdf.open(), content_type=CONTENT_TYPES["pdf"], filename=name, as_attachment="download" in request.GET
+        alternative.file.open(), as_attachment=True, filename=f"{alternative.report} {alternative}.{ending}"
     )
 
 
@@ -103,8 +121,19 @@ def build_html(request, pk):
     services.note_download(build, "html", by=request.user)
     with build.html.open() as file:
         page = file.read()
-    policy = f"default-src 'none'; style-src {_style_source(page)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    nothing_else = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    policy = f"{nothing_else}; style-src {_style_source(page)}"
     return HttpResponse(page, content_type=CONTENT_TYPES["html"], headers={"Content-Security-Policy": policy})
+
+
+def _pdf(request, pk, field: str, words: str) -> FileResponse:
+    build = _finished(request, pk)
+    services.note_download(build, field, by=request.user)
+    name = f"{_file_name(build)}{words}.pdf"
+    download = "download" in request.GET
+    return FileResponse(
+        getattr(build, field).open(), content_type=CONTENT_TYPES["pdf"], filename=name, as_attachment=download
+    )
 
 
 def _finished(request, pk) -> Build:
@@ -115,7 +144,8 @@ def _finished(request, pk) -> Build:
 
 
 def _file_name(build: Build) -> str:
-    return f"{build.report.get_kind_display()} {build.report.period.code} v{build.version}{' draft' if build.status == Build.Status.DRAFT else ''}"
+    draft = " draft" if build.status == Build.Status.DRAFT else ""
+    return f"{build.report.get_kind_display()} {build.report.period.code} v{build.version}{draft}"
 
 
 def _style_source(page: bytes) -> str:

@@ -50,12 +50,9 @@ def test_every_encoding_of_a_spreadsheet_program_is_read(encoding):
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_the_separator_is_found(separator):
-    text = ROWS.replace(",", separator) + f'"Panel{separator} large"{separator}a;b,c'.replace(
-        separator + "a", separator + "a"
-    )
+    text = ROWS.replace(",", separator) + f'"Panel{separator} large"{separator}b\n'
 
-    assert cells(text)[0] == ("name", "kind")
-    assert cells(text)[1] == ("Reader Panel", "reader_panel")
+    assert cells(text)[1:] == [("Reader Panel", "reader_panel"), (f"Panel{separator} large", "b")]
 
 
 def test_a_separator_inside_quotation_marks_does_not_count():
@@ -283,6 +280,8 @@ def counting(most: int, tag: str) -> str:
     return "".join(tag.format(number) for number in range(2, most))
 
 
+LONG_TAG = counting(200_000, "a{0}='' ")
+LONG_TEXT = counting(1_500_000, "{0} ")[:10_000_000]
 BOMBS = {
     "nothing forty million times": lambda: hostile(xl__media__a_dot_bin=b"\0" * 40_000_000),
     "nothing sixty million times": lambda: hostile(xl__media__a_dot_bin=b"\0" * 60_000_000),
@@ -295,8 +294,8 @@ BOMBS = {
     "elements in elements": lambda: hostile(counting(300_000, "<a{0}>")),
     "elements beside elements": lambda: hostile(xl__styles_dot_xml=counting(300_000, "<a n='{0}'/>")),
     "texts that no cell holds": lambda: hostile(xl__sharedStrings_dot_xml=counting(249_000, "<si><t>{0}</t></si>")),
-    "a cell of ten megabytes": lambda: hostile(HEADER + f'<row r="2">{text_cell(counting(1_500_000, "{0} "))}</row>'),
-    "a tag of two megabytes": lambda: hostile(HEADER + f'<row r="2"><c {counting(200_000, "a{0}='' ")}/></row>'),
+    "a cell of ten megabytes": lambda: hostile(f"{HEADER}<row>{text_cell(LONG_TEXT)}</row>"),
+    "a tag of two megabytes": lambda: hostile(f"{HEADER}<row><c {LONG_TAG}/></row>"),
     "thousands of parts": lambda: hostile(**{f"part{number}": b"" for number in range(5000)}),
     "entities in entities": lambda: hostile(before=LIES.partition("?>")[2], rows=f"<row>{text_cell('&b;')}</row>"),
     "an entity from a file": lambda: hostile(before=FILE.partition("?>")[2], rows=f"<row>{text_cell('&a;')}</row>"),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core.admin import StaffStackedInline, StaffTabularInline
 from core.admin_history import HistoryAdmin
 from engagement.admin.forum import EvidenceInline
-from engagement.forms import ActivityForm, PrincipleChoiceField
+from engagement.admin.principles import PrincipleChoices
+from engagement.forms import ActivityForm
 from engagement.models import (
     Activity,
     ActivityCount,
@@ -20,7 +21,6 @@ from engagement.models import (
     OtherPrinciple,
     Output,
     Period,
-    Principle,
     Session,
 )
 from engagement.services import needs_late_reason, next_reference, principles_in_force
@@ -28,13 +28,8 @@ from engagement.words import when
 from people.models import Area
 
 
-class OtherPrincipleInline(StaffTabularInline):
+class OtherPrincipleInline(PrincipleChoices, StaffTabularInline):
     model = OtherPrinciple
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.remote_field.model is Principle:
-            kwargs["form_class"] = PrincipleChoiceField
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class ActivityCountInline(StaffStackedInline):

@@ -8,23 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import StaffTabularInline
 from core.formsets import OnceFormSet
-from engagement.forms import PrincipleChoiceField
-from engagement.models import Activity, Evidence, Principle
+from engagement.admin.principles import PrincipleChoices
+from engagement.models import Activity, Evidence
 from forums.admin import ForumAdmin
 from forums.models import Forum
 
 
-class EvidenceInline(StaffTabularInline):
+class EvidenceInline(PrincipleChoices, StaffTabularInline):
     """Claims that what stands above supports a principle."""
 
     model = Evidence
     formset = OnceFormSet
     fields = ["principle", "strength", "how"]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.remote_field.model is Principle:
-            kwargs["form_class"] = PrincipleChoiceField
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class ForumEvidenceInline(EvidenceInline):

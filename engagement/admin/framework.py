@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import StaffModelAdmin, StaffTabularInline
-from engagement.forms import PrincipleChoiceField
+from engagement.admin.principles import PrincipleChoices
 from engagement.models import (
     Cycle,
     Duty,
@@ -63,17 +63,12 @@ class PrincipleSetAdmin(StaffModelAdmin):
 
 
 @admin.register(PrincipleMapping)
-class PrincipleMappingAdmin(StaffModelAdmin):
+class PrincipleMappingAdmin(PrincipleChoices, StaffModelAdmin):
     list_display = ["__str__", "from_set", "to_set", "relation"]
     list_filter = ["relation"]
     list_select_related = ["from_principle__principle_set", "to_principle__principle_set"]
     search_fields = ["from_principle__short", "to_principle__short"]
     fields = ["from_principle", "to_principle", "relation"]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.remote_field.model is Principle:
-            kwargs["form_class"] = PrincipleChoiceField
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("from the set"), ordering="from_principle__principle_set")
     def from_set(self, mapping):

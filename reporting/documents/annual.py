@@ -103,7 +103,7 @@ def _activities(period):
 
 
 def _placer(principle_set):
-    """A function from a principle to its number in this set; None where its meaning changed and a person must decide."""
+    """A function from a principle to its number in this set: None where its meaning changed, and people must decide."""
     mapped = {
         link.from_principle_id: link.to_principle.number
         for link in PrincipleMapping.objects.filter(to_principle__principle_set=principle_set)

@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from core.jobs import kept_alive
 from reporting.documents import facts
 from reporting.documents.annual import gather
-from reporting.documents.pages import MARK_PAPER, MARK_SCREEN, annual_page
+from reporting.documents.pages import Medium, annual_page
 from reporting.documents.pdf import render_pdf
-from reporting.models import Build, Snapshot
+from reporting.models import Build, Snapshot, private_files
 
 STEPS = (
     _("Gathering the facts"),
     _("Freezing the snapshot"),
     _("Drawing the web page"),
     _("Laying out the PDF"),
+    _("Laying out the large print"),
     _("Storing the files"),
 )
 
@@ -35,12 +36,15 @@ def build_files(build: Build) -> None:
         known = facts.thaw(build.snapshot.data)
         _step(build, 2)
         shared = {"fingerprint": build.snapshot.sha256, "is_draft": not build.becomes_final}
-        page = annual_page(known, medium=MARK_SCREEN, **shared)
+        page = annual_page(known, medium=Medium.SCREEN, **shared)
         _step(build, 3)
         laying_out = time.monotonic()
-        pdf = render_pdf(annual_page(known, medium=MARK_PAPER, **shared))
+        pdf = render_pdf(annual_page(known, medium=Medium.PAPER, **shared))
         rendering = time.monotonic() - laying_out
         _step(build, 4)
+        large = annual_page(known, medium=Medium.LARGE_PRINT, **shared)
+        large_print = render_pdf(large, stylesheets=("pdf.css", "large.css"))
+        _step(build, 5)
         with transaction.atomic():
             if build.becomes_final:
                 _supersede(build)
@@ -48,6 +52,7 @@ def build_files(build: Build) -> None:
                 snapshot=build.snapshot,
                 html=_store(build, "html", page.encode()),
                 pdf=_store(build, "pdf", pdf.content),
+                large_print=_store(build, "pdf", large_print.content),
                 pdf_sha256=hashlib.sha256(pdf.content).hexdigest(),
                 pages=pdf.pages,
                 status=Build.Status.FINAL if build.becomes_final else Build.Status.DRAFT,
@@ -72,8 +77,8 @@ def _supersede(build) -> None:
 
 def _store(build, suffix: str, content: bytes) -> str:
     """Keep a file under the name of its content, so that a second try of the same work writes the same file."""
-    field = Build._meta.get_field(suffix)
+    storage = private_files()
     name = f"reports/{build.report.period.code}/{hashlib.sha256(content).hexdigest()}.{suffix}"
-    if not field.storage.exists(name):
-        field.storage.save(name, ContentFile(content))
+    if not storage.exists(name):
+        storage.save(name, ContentFile(content))
     return name

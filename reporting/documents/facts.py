@@ -133,7 +133,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that the record lacks, and where: (reference, title) of each activity, or the name of a principle or place."""
+    """Something that the record lacks, and where: pairs of reference and title; the reference may be empty."""
 
     title: str
     meaning: str

@@ -1,44 +1,56 @@
-"""Draw a report from its snapshot: one template, once for the screen and once for paper."""
+"""Draw a report from its snapshot: one template for the screen, for paper and for large print."""
+
+from enum import StrEnum
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from core.charts import Bar, bars
 from reporting.documents.facts import AnnualFacts
 from reporting.documents.pdf import assets
 
-MARK_SCREEN, MARK_PAPER = "screen", "paper"
+
+class Medium(StrEnum):
+    SCREEN = "screen"
+    PAPER = "paper"
+    LARGE_PRINT = "large print"
 
 
-def annual_page(facts: AnnualFacts, *, fingerprint: str, is_draft: bool, medium: str) -> str:
-    """The report as one page of HTML that needs no other file. `medium` is screen or paper."""
+def annual_page(facts: AnnualFacts, *, fingerprint: str, is_draft: bool, medium: Medium) -> str:
+    """The report as one page of HTML. For the screen it holds its own styles and needs no other file."""
     return render_to_string(
         "reporting/annual/report.html",
         {
             "facts": facts,
-            "charts": _charts(facts),
-            "on_paper": medium == MARK_PAPER,
+            "charts": _charts(facts, is_large=medium == Medium.LARGE_PRINT),
+            "on_paper": medium != Medium.SCREEN,
             "is_draft": is_draft,
             "fingerprint": fingerprint,
-            "styles": "" if medium == MARK_PAPER else assets()["screen.css"].decode(),
+            "styles": assets()["screen.css"].decode() if medium == Medium.SCREEN else "",
         },
     )
 
 
-def _charts(facts: AnnualFacts) -> dict[str, str]:
+def _charts(facts: AnnualFacts, *, is_large: bool) -> dict[str, str]:
     return {
         "by_principle": bars(
-            "Activities by principle",
+            _("Activities by principle"),
             [Bar(line.label, line.value, line.second) for line in facts.by_principle],
             ident="by-principle",
-            first="printed here",
-            second="also support it",
+            first=_("printed here"),
+            second=_("also support it"),
+            is_large=is_large,
         ),
         "by_place": bars(
-            "Activities by place", [Bar(line.label, line.value) for line in facts.by_place], ident="by-place"
+            _("Activities by place"),
+            [Bar(line.label, line.value) for line in facts.by_place],
+            ident="by-place",
+            is_large=is_large,
         ),
         "by_rung": bars(
-            "Activities by rung of the ladder of participation",
+            _("Activities by rung of the ladder of participation"),
             [Bar(line.label, line.value) for line in facts.by_rung],
             ident="by-rung",
+            is_large=is_large,
         ),
     }

@@ -17,7 +17,7 @@ class PDFUnavailable(Exception):
 
 
 class InaccessiblePDF(Exception):
-    """The document would not be PDF/UA: a picture without text, a missing language or title, an asset not on the list."""
+    """The document would not be PDF/UA: a picture without text, no language or title, an asset not on the list."""
 
 
 @dataclass(frozen=True, slots=True)

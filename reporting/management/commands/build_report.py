@@ -10,7 +10,7 @@ from engagement.models import Period
 from reporting import services, tasks
 from reporting.models import Build, Report
 
-FORMATS = ("pdf", "html", "json")
+FORMATS = ("pdf", "html", "large-print", "json")
 
 
 class Command(BaseCommand):
@@ -52,10 +52,11 @@ def _period(code: str) -> Period:
 
 
 def _write(build: Build, name: str, out: Path) -> Path:
-    target = out / f"{build.report.kind}-{build.report.period.code}.{name}"
+    ending = "-large-print.pdf" if name == "large-print" else f".{name}"
+    target = out / f"{build.report.kind}-{build.report.period.code}{ending}"
     if name == "json":
         target.write_text(build.snapshot.data, encoding="utf-8")
     else:
-        with getattr(build, name).open() as source, target.open("wb") as file:
+        with getattr(build, name.replace("-", "_")).open() as source, target.open("wb") as file:
             shutil.copyfileobj(source, file)
     return target

@@ -1,0 +1,412 @@
+"""Every address of the product from the URL resolver, objects to ask for, and what came back for whom."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.db.models import FileField
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
+
+from core import audit
+from core.models import AuditEvent, ImportRun
+from engagement.models import PrincipleMapping
+from engagement.tests import factories as engagement
+from forums.tests import factories as forums
+from insights.tests import factories as insights
+from people.models import Role, User
+from people.tests import factories as people
+from reporting.models import Build, Report, ReportItem, Snapshot, StandingText
+
+STRANGER = "stranger"
+ROLES = (STRANGER, "member", "secretary", "project_lead", "officer", "lead", "administrator")
+STAFF = {"project_lead", "officer", "lead", "administrator"}
+METHODS = ("GET", "POST")
+OUTCOMES = {
+    "a": "allowed",
+    "l": "sent to sign in",
+    "p": "asked for the password again",
+    "f": "forbidden (403)",
+    "h": "hidden (404)",
+    "m": "method not allowed (405)",
+}
+FILE = Path(__file__).with_name("permissions.toml")
+# What a request may write though it changes nothing that anybody recorded: sessions, and rate limits in the cache.
+ALWAYS_WRITTEN = {"django_session", "core_cache"}
+WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+
+
+# Addresses ---------------------------------------------------------------------------------------
+
+
+def routes() -> dict[str, str]:
+    """The route of every URL by its name; a URL without a name is called by its route."""
+    return dict(_walk(get_resolver().url_patterns, (), ""))
+
+
+def _walk(patterns, namespaces: tuple, route: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield ":".join([*namespaces, pattern.name]) if pattern.name else here, here
+        else:
+            yield from _walk(pattern.url_patterns, (*namespaces, *filter(None, [pattern.namespace])), here)
+
+
+def expected() -> dict[str, dict[str, dict[str, str]]]:
+    """What the file says: page → method → role → letter."""
+    rows = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {
+        page: {method: dict(zip(ROLES, letters.split(), strict=True)) for method, letters in row.items()}
+        for page, row in rows.items()
+    }
+
+
+def name_of(page: str) -> str:
+    """The name of the URL of a page such as `admin:import_run [own]`."""
+    return page.partition(" [")[0]
+
+
+# Objects -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class World:
+    """Objects that exist, seen by a user of one role, and words that only some roles may read."""
+
+    role: str
+    user: User | None
+    pages: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, set[str]] = field(default_factory=dict)
+
+    def secret(self, what: str, *readers: str) -> str:
+        """A word to put into a private field, which nobody but these roles may be sent."""
+        token = f"Canary{len(self.secrets):02}{what}"
+        self.secrets[token] = set(readers)
+        return token
+
+    def add(self, name: str, *args, case: str = "", query: str = "") -> None:
+        self.pages[f"{name} [{case}]" if case else name] = reverse(name, args=args) + query
+
+
+def world(role: str) -> World:
+    """What a user of the role finds: things of their own and of others. An officer works for West Essex alone."""
+    people.body()
+    west, east = people.area("West Essex"), people.area("East Herts")
+    user = None
+    if role != STRANGER:
+        user = people.user(role, west if role == "officer" else None, email="me@example.org", name="Me Myself")
+    here = World(role, user)
+    other = people.user(
+        "lead",
+        name=here.secret("NameOfColleague", "secretary", *STAFF),
+        email=f"{here.secret('Email', 'administrator').lower()}@example.org",
+    )
+    here.secrets[other.email.partition("@")[0]] = {"administrator"}
+    here.secrets[other.password.rpartition("$")[2]] = set()
+    rows = _record(here, west, east, other)
+    rows |= _reports(here, west, other)
+    rows |= _imports(here, other)
+    _admin_pages(here, rows)
+    _account_pages(here, other)
+    for name in ("home", "accessibility", "healthz", "insights:response_list", "engagement:conversation_add"):
+        here.add(name)
+    here.pages["accounts/email/"] = "/accounts/email/"
+    return here
+
+
+def _record(here: World, west, east, other: User) -> dict:
+    """The record of engagement: an activity of West Essex, one of East Herts, answers published and not."""
+    group, topic, method = people.population_group("carers"), engagement.topic(), engagement.method()
+    forum = forums.forum("Youth Council", area=west)
+    told = here.secret("ToldInTheWest", *STAFF)
+    near = engagement.activity(
+        "A-1", areas=[west], forums=[forum], topics=[topic], groups=[group], what_people_told_us=told, owner=other
+    )
+    elsewhere = here.secret("TitleInTheEast", *STAFF - {"officer"})
+    far = engagement.activity(
+        "A-2",
+        areas=[east],
+        title=elsewhere,
+        organisation=people.organisation("Trust of the East"),
+        what_people_told_us=here.secret("ToldInTheEast", *STAFF - {"officer"}),
+    )
+    public = insights.published_response("public-1", activity=near, published_by=other)
+    draft = insights.response("draft-1", activity=near, you_said=here.secret("NotPublished", *STAFF))
+    unseen = insights.response(
+        here.secret("ReferenceInTheEast", *STAFF - {"officer"}).lower(),
+        activity=far,
+        you_said=here.secret("NotPublishedEast", *STAFF - {"officer"}),
+    )
+    new = engagement.principle_set("2026")
+    mapping = PrincipleMapping.objects.create(
+        from_principle=engagement.principle(1), to_principle=engagement.principle(1, of=new), relation="changed"
+    )
+    person = people.person(here.secret("NameOfMember"), email=f"{here.secret('EmailOfMember').lower()}@example.org")
+    here.secrets[person.email.partition("@")[0]] = set()
+    audit.record(other, "granted role", other, area=here.secret("Audited", "administrator"))
+    here.add("insights:response_detail", public.reference, case="published")
+    here.add("insights:response_detail", draft.reference, case="not published")
+    here.add("insights:response_detail", "nothing-of-the-kind", case="none")
+    root = people.superuser(name="Root", email="root@example.org")
+    single = [group, topic, method, forum, forum.kind, engagement.ladder(), engagement.cycle(), engagement.duty()]
+    single += [engagement.period(), engagement.principle_set(), mapping, person, AuditEvent.objects.first()]
+    return {type(row): {"": row} for row in single} | {
+        type(near): {"own area": near, "another area": far},
+        type(draft): {"published": public, "draft": draft, "draft, another area": unseen},
+        type(west): {"": west},
+        type(near.principle.principle_set.periods.model): {"": engagement.period()},
+        type(people.organisation()): {"": far.organisation},
+        User: {"somebody": other, "a superuser": root},
+        Group: {"": Group.objects.create(name="A group")},
+        EmailAddress: {"": EmailAddress.objects.create(user=other, email=other.email, primary=True, verified=True)},
+        Authenticator: {"": _security_key(other, here.secret("SecurityKey"))},
+    }
+
+
+def _security_key(user: User, name: str) -> Authenticator:
+    """A key as the browser of its owner registered it."""
+    public_key = ES256({1: 2, 3: -7, -1: 1, -2: b"x" * 32, -3: b"y" * 32})
+    credential = AttestedCredentialData.create(Aaguid(bytes(16)), name.encode(), public_key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    attested = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, credential), {})
+    response = {
+        "clientDataJSON": websafe_encode(CollectedClientData.create("webauthn.create", b"", settings.SITE_URL)),
+        "attestationObject": websafe_encode(bytes(attested)),
+    }
+    identity = {"id": websafe_encode(name.encode()), "rawId": websafe_encode(name.encode()), "type": "public-key"}
+    data = {"name": name, "credential": identity | {"response": response, "clientExtensionResults": {}}}
+    return Authenticator.objects.create(user=user, type="webauthn", data=data)
+
+
+def _reports(here: World, west, other: User) -> dict:
+    report = Report.objects.create(period=engagement.period())
+    builds = {}
+    for version, (case, status, readers) in enumerate(
+        [
+            ("superseded", "superseded", ("secretary", *STAFF)),
+            ("final", "final", ("secretary", *STAFF)),
+            ("draft", "draft", ("officer", "lead", "administrator")),
+        ],
+        start=1,
+    ):
+        builds[case] = _build(report, version, status, other, here.secret(f"Inside{case.capitalize()}", *readers))
+    waiting = Report.objects.create(period=engagement.period("2022-23"))
+    builds["not ready"] = Build.objects.create(report=waiting, version=1, requested_by=other)
+    for name in ("report_list", "report_request"):
+        here.add(f"reporting:{name}")
+    here.add("reporting:report_detail", report.pk)
+    for name in ("build_detail", "build_finalise", "build_pdf", "build_html"):
+        for case, build in builds.items():
+            here.add(f"reporting:{name}", build.pk, case=case)
+        here.add(f"reporting:{name}", 999, case="none")
+    text = StandingText.objects.create(kind="annual", slot="duty", text=here.secret("StandingText", *STAFF))
+    near = engagement.Activity.objects.get(reference="A-1")
+    ReportItem.objects.create(report=report, activity=near, text=here.secret("TextOfReport", *STAFF))
+    return {Report: {"": report}, StandingText: {"": text}}
+
+
+def _build(report: Report, version: int, status: str, by: User, words: str) -> Build:
+    snapshot = Snapshot.objects.create(report=report, data="{}", sha256=f"{version:064}")
+    build = Build(
+        report=report,
+        version=version,
+        status=status,
+        state="done",
+        becomes_final=status != "draft",
+        snapshot=snapshot,
+        requested_by=by,
+        finished_at=timezone.now(),
+        pages=1,
+    )
+    for column in Build._meta.get_fields():
+        if isinstance(column, FileField):
+            content = ContentFile(f"<style></style>{words}".encode())
+            getattr(build, column.name).save(f"{version}.{column.name}", content, save=False)
+    build.save()
+    return build
+
+
+def _imports(here: World, other: User) -> dict:
+    fates = [{"row": 2, "key": here.secret("InOtherImport", "administrator"), "fate": "unchanged"}]
+    runs = {
+        "own": _import_run(here.user or other, [{"row": 2, "key": "A-1", "fate": "unchanged"}], "mine.csv"),
+        "another's": _import_run(other, fates, here.secret("FileOfOther.csv", "administrator")),
+    }
+    here.add("admin:import")
+    for case, run in runs.items():
+        here.add("admin:import_run", run.pk, case=case)
+        here.add("admin:import_confirm", run.pk, case=case)
+    return {ImportRun: runs}
+
+
+def _import_run(by: User, fates: list[dict], file_name: str) -> ImportRun:
+    counts = {"rows": 1, "created": 0, "changed": 0, "unchanged": 1, "wrong": 0, "error_count": 0}
+    lists = {"errors": [], "ignored_columns": [], "new_names": {}, "fates": fates}
+    result = counts | lists | {"kind": "activities", "file": file_name, "sheet": "", "accepted": True}
+    return ImportRun.objects.create(
+        kind="activities",
+        file_name=file_name,
+        content=b"reference,title\nA-1,Activity\n",
+        state="done",
+        finished_at=timezone.now(),
+        result=result,
+        requested_by=by,
+    )
+
+
+def _admin_pages(here: World, rows: dict) -> None:
+    for name in ("index", "login", "logout", "password_change", "password_change_done", "jsi18n"):
+        here.add(f"admin:{name}")
+    here.pages["admin/(?P<url>.*)$"] = "/admin/nothing-of-the-kind/"
+    for label in dict.fromkeys(model._meta.app_label for model in admin.site._registry):
+        here.add("admin:app_list", label, case=label)
+    for label in sorted(_autocompleted()):
+        app, model, column = label.split(".")
+        here.add("admin:autocomplete", case=label, query=f"?app_label={app}&model_name={model}&field_name={column}")
+    for model, model_admin in admin.site._registry.items():
+        stem = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        here.add(f"{stem}_changelist")
+        here.add(f"{stem}_add")
+        for case, row in rows[model].items():
+            for page in ("change", "delete", "history"):
+                here.add(f"{stem}_{page}", row.pk, case=case)
+            route = f"admin/{model._meta.app_label}/{model._meta.model_name}/<path:object_id>/"
+            here.pages[f"{route} [{case}]" if case else route] = f"{reverse(f'{stem}_changelist')}{row.pk}/"
+            if hasattr(model, "get_absolute_url") and model_admin.view_on_site is not False:
+                kind = ContentType.objects.get_for_model(model)
+                label = ", ".join(filter(None, [model._meta.label_lower, case]))
+                here.add("admin:view_on_site", kind.pk, row.pk, case=label)
+    for case, row in rows[User].items():
+        here.add("admin:auth_user_password_change", row.pk, case=case)
+
+
+def _autocompleted() -> set[str]:
+    """Every field that the admin searches by name: app, model and field."""
+    found = set()
+    for model_admin in admin.site._registry.values():
+        for part in (model_admin, *model_admin.inlines):
+            found |= {f"{part.model._meta.label_lower}.{name}" for name in part.autocomplete_fields}
+    return found
+
+
+def _account_pages(here: World, other: User) -> None:
+    for name, route in routes().items():
+        if name.startswith(("account_", "mfa_")) and not set(route) & set("<("):
+            here.add(name)
+    here.add("account_confirm_email", "some-key")
+    here.add("account_reset_password_from_key", "1", "some-key")
+    keys = {"another's": Authenticator.objects.get(user=other)}
+    if here.user:
+        EmailAddress.objects.create(user=here.user, email=here.user.email, primary=True, verified=True)
+        keys["own"] = _security_key(here.user, "mine")
+    for case in ("own", "another's"):
+        for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+            here.add(name, keys.get(case, keys["another's"]).pk, case=case)
+
+
+# Requests ----------------------------------------------------------------------------------------
+
+
+class Visitor:
+    """Somebody of a role, who gave their password and second factor just now, asking for one page after another."""
+
+    def __init__(self, here: World):
+        self.here = here
+        self.client = Client()
+        if here.user:
+            self.client.force_login(here.user)
+            session = self.client.session
+            session["account_authentication_methods"] = [
+                {"method": "password", "at": timezone.now().timestamp(), "email": here.user.email},
+                {"method": "mfa", "at": timezone.now().timestamp(), "type": "webauthn", "reauthenticated": True},
+            ]
+            session.save()
+        self.cookies = {name: morsel.value for name, morsel in self.client.cookies.items()}
+
+    def differences(self, pages: dict[str, dict[str, dict[str, str]]]) -> list[str]:
+        """Each cell of the matrix where the product does what the file does not say, or says what it must not."""
+        return [
+            line
+            for page, row in pages.items()
+            for method in METHODS
+            for line in self.check(page, method, row[method][self.here.role])
+        ]
+
+    def check(self, page: str, method: str, letter: str) -> Iterator[str]:
+        came, body, written = self.ask(page, method)
+        cell = f"{method} {page} as {self.here.role}"
+        if came != letter:
+            yield f"{cell}: {OUTCOMES.get(came, came)}, not {OUTCOMES[letter]}"
+        for token, readers in self.here.secrets.items():
+            if self.here.role not in readers and token in body:
+                yield f"{cell}: shows {token}"
+        if written and (letter != "a" or method == "GET"):
+            yield f"{cell}: writes {', '.join(sorted(written))}"
+
+    def ask(self, page: str, method: str) -> tuple[str, str, set[str]]:
+        """The letter of what happened, everything that was sent back, and the tables that were written to."""
+        self.client.cookies.clear()
+        for name, value in self.cookies.items():
+            self.client.cookies[name] = value
+        written: set[str] = set()
+
+        def note_writes(execute, sql, params, many, context):
+            if found := WRITE.match(sql):
+                written.add(found[1])
+            return execute(sql, params, many, context)
+
+        with transaction.atomic(), connection.execute_wrapper(note_writes):
+            response = self._send(self.here.pages[page], method)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            response.close()
+            transaction.set_rollback(True)
+        allowed = ALWAYS_WRITTEN | ({"reporting_download"} if name_of(page) in DOWNLOADS else set())
+        headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+        return letter_of(response), headers + body.decode(errors="replace"), written - allowed
+
+    def _send(self, address: str, method: str):
+        if method == "POST":
+            response = self.client.post(address, {"nonsense": "1"})
+        else:
+            response = self.client.get(address)
+        while response.status_code == 302 and response["Location"].startswith(reverse("admin:login")):
+            response = self.client.get(response["Location"])
+        return response
+
+
+DOWNLOADS = {"reporting:build_pdf", "reporting:build_html"}
+
+
+def letter_of(response) -> str:
+    """What an answer amounts to, or its status where it is none of those."""
+    if response.status_code in {301, 302}:
+        path = response["Location"].partition("?")[0]
+        again = {reverse("account_reauthenticate"), reverse("mfa_reauthenticate")}
+        return "l" if path == reverse(settings.LOGIN_URL) else "p" if path in again else "a"
+    letters = {403: "f", 404: "h", 405: "m"} | dict.fromkeys((200, 400, 422), "a")
+    return letters.get(response.status_code, str(response.status_code))
+
+
+def roles_that_exist() -> set[str]:
+    return {STRANGER, *Role.Name.values}

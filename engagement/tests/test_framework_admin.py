@@ -1,0 +1,107 @@
+"""What activities are judged by, in the admin: nothing that a report has used can be rewritten."""
+
+import pytest
+
+from engagement.models import Period, PrincipleSet
+from engagement.tests import factories
+from forums.tests import factories as forums
+from people.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+SETS = "/admin/engagement/principleset/"
+PERIODS = "/admin/engagement/period/"
+
+
+@pytest.fixture
+def lead(client):
+    user = people.user("lead")
+    client.force_login(user)
+    return user
+
+
+def rewrite(client, principle_set, wording="Canary wording"):
+    """Send the page of a set with other words for its first principle."""
+    data = {"name": principle_set.name, "code": principle_set.code, "principles-INITIAL_FORMS": 3}
+    data["principles-TOTAL_FORMS"] = 3
+    for row, principle in enumerate(principle_set.principles.all()):
+        words = wording if row == 0 else principle.wording
+        values = {"id": principle.pk, "principle_set": principle_set.pk, "number": principle.number}
+        values |= {"wording": words, "short": principle.short}
+        data |= {f"principles-{row}-{name}": value for name, value in values.items()}
+    client.post(f"{SETS}{principle_set.pk}/change/", data)
+    return principle_set.principles.get(number=1).wording
+
+
+def test_a_lead_rewrites_principles_that_no_period_uses(client, lead):
+    assert rewrite(client, factories.principle_set()) == "Canary wording"
+
+
+def test_nobody_but_a_superuser_rewrites_principles_that_a_period_uses(client, lead):
+    factories.period()
+    principle_set = factories.principle_set()
+    assert rewrite(client, principle_set) == "Wording of principle 1."
+    text = client.get(f"{SETS}{principle_set.pk}/change/").content.decode()
+    assert "Wording of principle 1." in text
+    assert 'name="principles-0-wording"' not in text
+    client.force_login(people.superuser())
+    assert rewrite(client, principle_set) == "Canary wording"
+
+
+def test_a_new_set_is_added_with_its_principles(client, lead):
+    data = {"name": "Ten principles", "code": "ten", "principles-TOTAL_FORMS": 1, "principles-INITIAL_FORMS": 0}
+    data |= {"principles-0-number": 1, "principles-0-wording": "Listen.", "principles-0-short": "Listen"}
+    client.post(f"{SETS}add/", data)
+    assert PrincipleSet.objects.get().principles.get().wording == "Listen."
+
+
+def test_the_list_of_sets_says_who_uses_them(client, lead):
+    factories.period()
+    factories.principle_set("2026")
+    page = client.get(SETS)
+    admin = page.context["cl"].model_admin
+    assert [admin.used_by(row) for row in page.context["cl"].result_list] == ["2023–24", "–"]
+    assert [admin.principles_in_it(row) for row in page.context["cl"].result_list] == [3, 3]
+
+
+def test_of_a_locked_period_only_the_state_can_be_changed(client, lead):
+    period = factories.locked_period()
+    fields = {"code": "canary", "kind": "year", "starts_on": "01/04/2020", "ends_on": "31/03/2021", "state": "open"}
+    client.post(f"{PERIODS}{period.pk}/change/", fields)
+    period.refresh_from_db()
+    assert (period.code, period.state) == ("2023-24", Period.State.OPEN)
+
+
+def test_a_locked_period_cannot_be_deleted(client, lead):
+    period = factories.period()
+    assert client.get(f"{PERIODS}{period.pk}/delete/").status_code == 200
+    Period.objects.update(state=Period.State.LOCKED)
+    assert client.get(f"{PERIODS}{period.pk}/delete/").status_code == 403
+
+
+def test_an_officer_reads_the_framework_and_cannot_change_it(client):
+    client.force_login(people.user("officer"))
+    period = factories.period()
+    assert client.get(f"{PERIODS}{period.pk}/change/").status_code == 200
+    assert client.post(f"{PERIODS}{period.pk}/change/", {"state": "locked"}).status_code == 403
+
+
+def test_a_forum_claims_a_principle_once(client, lead):
+    forum = forums.forum()
+    evidence = factories.evidence(factories.principle(), forum=forum)
+    data = {"name": forum.name, "kind": forum.kind_id, "level": forum.level}
+    for prefix in ("aliases", "links"):
+        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    data |= {"evidence-TOTAL_FORMS": 2, "evidence-INITIAL_FORMS": 1}
+    for row, number in enumerate([evidence.pk, ""]):
+        values = {"id": number, "forum": forum.pk, "principle": evidence.principle_id, "strength": "claimed"}
+        data |= {f"evidence-{row}-{name}": value for name, value in values.items()}
+    page = client.post(f"/admin/forums/forum/{forum.pk}/change/", data)
+    assert "This forum already claims that principle" in page.content.decode()
+    assert forum.evidence.count() == 1
+    client.post(f"/admin/forums/forum/{forum.pk}/change/", data | {"evidence-0-DELETE": "on"})
+    assert forum.evidence.get().pk != evidence.pk
+
+
+def test_a_forum_without_activities_says_so(client, lead):
+    text = client.get(f"/admin/forums/forum/{forums.forum().pk}/change/").content.decode()
+    assert "None recorded." in text
