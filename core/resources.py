@@ -5,6 +5,7 @@ and remedy, and knows a row that says what is recorded already: that row is not 
 """
 
 import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -337,7 +338,7 @@ class TableResource(resources.Resource):
     def _explain(self, error: Exception) -> str:
         text = str(error)
         for constraint in self._meta.model._meta.constraints:
-            if constraint.name in text:
+            if re.search(rf"\b{constraint.name}\b", text):
                 return str(constraint.get_violation_error_message())
         return _("The database does not take these rows")
 

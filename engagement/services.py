@@ -60,11 +60,11 @@ class Framework:
 
     def no_period(self, day: datetime.date | None) -> ValidationError:
         """That no period contains the day, and which there are."""
-        periods = ", ".join(f"{each} ({date_format(each.starts_on)} to {date_format(each.ends_on)})" for each in self.periods)
+        periods = ", ".join(f"{each} ({_said(each.starts_on)} to {_said(each.ends_on)})" for each in self.periods)
         fix = _("Correct the date, or ask an administrator to add the period. There are: %(periods)s") % {"periods": periods}
         if not self.periods:
             return ValidationError([_("There is no period yet"), _("Ask an administrator to add the period")])
-        return ValidationError([_("No period contains %(day)s") % {"day": date_format(day)}, fix])
+        return ValidationError([_("No period contains %(day)s") % {"day": _said(day)}, fix])
 
     def locked(self, starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None = None) -> Period | None:
         """The locked period that something with these days, or in this period, falls into."""
@@ -72,6 +72,10 @@ class Framework:
         if last is None:
             return period if period and period.is_locked else None
         return next((each for each in self.periods if each.is_locked and each.starts_on <= last and each.ends_on >= first), None)
+
+
+def _said(day: datetime.date) -> str:
+    return date_format(day, "j F Y")
 
 
 def needs_late_reason(starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None) -> Period | None:

@@ -1,5 +1,7 @@
 """The sheet of forums."""
 
+import difflib
+
 from django.utils.translation import gettext as _
 
 from core.columns import Choice, Coded, Column, Day, Figure, One, Text, Whole, Wrong, quoted, several
@@ -9,6 +11,7 @@ from forums.models import Forum, ForumKind, ForumLink
 from people.models import Area, Level, Organisation
 
 OLDEST = 120
+MOST_COMPARED = 300
 
 
 class ReportsTo(Column):
@@ -131,12 +134,19 @@ class ForumResource(TableResource):
                 _("“%(name)s” is too long for a name") % {"name": shorten(name, 40)},
                 _("Separate several names with a semicolon"),
             )
-        if self.names(Organisation).find(name) is None and (near := forums.close(name, 0.9)):
+        if self.names(Organisation).find(name) is None and (near := self._close(name)):
             raise Wrong(
                 _("There is no forum called “%(name)s”") % {"name": name},
-                _("Did you mean %(names)s?") % {"names": quoted(near[:1])},
+                _("Did you mean %(names)s?") % {"names": quoted([near])},
             )
         return name, False
+
+    def _close(self, name: str) -> str | None:
+        """A forum, recorded or in this file, whose name is almost this one."""
+        here = difflib.get_close_matches(fold(name), list(self.in_file)[:MOST_COMPARED], n=1, cutoff=0.9)
+        return next(iter(self.names(Forum).close(name, 0.9)), None) or (
+            self.in_file[here[0]].key_text if here else None
+        )
 
     def forum_called(self, name: str) -> Forum:
         """The forum of that name, also one that came in with this file."""

@@ -1,6 +1,6 @@
 """People and places in the admin."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db import models
@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.admin import StaffModelAdmin, StaffTabularInline
 from core.formsets import OnceFormSet
-from people.models import Area, AreaAlias, Organisation, OrganisationAlias, Person, PopulationGroup, Role, User
+from people.models import (
+    Area,
+    AreaAlias,
+    LevelBand,
+    Organisation,
+    OrganisationAlias,
+    Person,
+    PopulationGroup,
+    Role,
+    User,
+)
 from people.services import follow_roles
 
 
@@ -35,6 +45,11 @@ class OrganisationAdmin(StaffModelAdmin):
     ]
 
 
+@admin.register(LevelBand)
+class LevelBandAdmin(StaffModelAdmin):
+    list_display = ["level", "name", "smallest", "largest"]
+
+
 class AreaAliasInline(StaffTabularInline):
     model = AreaAlias
 
@@ -53,6 +68,14 @@ class AreaAdmin(StaffModelAdmin):
         (_("Residents"), {"fields": ["population", "population_as_at", "population_source"]}),
         (_("Who plans and provides care there"), {"fields": ["partnership", "acute_provider"]}),
     ]
+
+    def save_model(self, request, area, form, change):
+        super().save_model(request, area, form, change)
+        band = LevelBand.objects.filter(level=area.level).first()
+        if band and area.population is not None and not band.holds(area.population):
+            warning = gettext("%(residents)s residents is an unusual number for a %(level)s. Check it: %(area)s")
+            words = {"area": area, "residents": f"{area.population:,}", "level": str(band).lower()}
+            messages.warning(request, warning % words)
 
 
 @admin.register(PopulationGroup)
@@ -106,6 +129,14 @@ class UserAdmin(StaffModelAdmin, auth_admin.UserAdmin):
 
     def may_touch(self, request, obj):
         return obj is None or request.user.is_superuser or not obj.is_superuser
+
+    def save_model(self, request, obj, form, change):
+        """Sign-in codes go to the address that is written here, and no longer to an older one."""
+        obj.email = obj.email.lower()
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            obj.emailaddress_set.all().delete()
+            obj.emailaddress_set.create(email=obj.email, primary=True, verified=True)
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)

@@ -14,10 +14,10 @@ class PeopleConfig(AppConfig):
 
         profiles.register("body", profile.load_body)
         profiles.register("organisation", profile.load_organisations)
+        profiles.register("level", profile.load_levels)
         profiles.register("area", profile.load_areas)
         profiles.register("group", profile.load_groups)
-        allow(STAFF, "people", "view_organisation", "view_area", "view_populationgroup")
-        allow_everything(
-            ENGAGEMENT, "people", "organisation", "area", "populationgroup", "organisationalias", "areaalias"
-        )
+        allow(STAFF, "people", "view_organisation", "view_area", "view_levelband", "view_populationgroup")
+        allow_everything(ENGAGEMENT, "people", "organisation", "organisationalias", "populationgroup")
+        allow_everything(ENGAGEMENT, "people", "area", "areaalias", "levelband")
         allow_everything(("administrator",), "people", "user", "role")

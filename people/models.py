@@ -132,6 +132,44 @@ class Level(models.TextChoices):
     NATIONAL = "national", _("national")
 
 
+class LevelBandQuerySet(models.QuerySet):
+    def names(self) -> dict[str, str]:
+        """What the body calls each level; Django's own label where it says nothing."""
+        own = dict(self.exclude(name="").values_list("level", "name"))
+        return {level.value: own.get(level.value, str(level.label)) for level in Level}
+
+
+class LevelBand(models.Model):
+    """What a body calls a level, and how many residents an area of that level usually has (CFG-003)."""
+
+    level = models.CharField(_("level"), max_length=20, choices=Level.choices, unique=True)
+    name = models.CharField(_("called"), max_length=60, blank=True)
+    smallest = models.PositiveIntegerField(_("residents, from about"), null=True, blank=True)
+    largest = models.PositiveIntegerField(_("to about"), null=True, blank=True)
+
+    objects = LevelBandQuerySet.as_manager()
+
+    not_personal = ("name",)
+
+    class Meta:
+        verbose_name = _("level")
+        ordering = ["level"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(smallest__isnull=True) | Q(largest__isnull=True) | Q(largest__gte=F("smallest")),
+                name="%(app_label)s_%(class)s_sizes_in_order",
+                violation_error_message=_("The larger number of residents must not be lower than the smaller"),
+            )
+        ]
+
+    def __str__(self):
+        return self.name or self.get_level_display()
+
+    def holds(self, residents: int) -> bool:
+        """Whether a number of residents is usual for this level. An end that is not given is open."""
+        return (self.smallest or 0) <= residents <= (self.largest or residents)
+
+
 class Area(TimeStamped):
     """A place on the map, or a thematic partnership that covers no place of its own (CFG-003 to CFG-006)."""
 

@@ -3,7 +3,7 @@
 from django.utils.text import slugify
 
 from core.profiles import only, upsert
-from people.models import Area, AreaAlias, Organisation, OrganisationAlias, PopulationGroup
+from people.models import Area, AreaAlias, LevelBand, Organisation, OrganisationAlias, PopulationGroup
 
 
 def load_body(rows: list[dict]) -> None:
@@ -28,6 +28,12 @@ def load_organisations(rows: list[dict]) -> None:
         )
         for alias in row.get("aliases", []):
             upsert(OrganisationAlias, {"name": alias}, {"organisation": organisation})
+
+
+def load_levels(rows: list[dict]) -> None:
+    """[[level]]: what the body calls a level, and its usual number of residents."""
+    for row in rows:
+        upsert(LevelBand, {"level": row["level"]}, only(row, "name", "smallest", "largest"))
 
 
 def load_areas(rows: list[dict]) -> None:

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 from core.models import LostJob
+from reporting import notifications
 from reporting.documents import builder
 from reporting.documents.pdf import InaccessiblePDF, PDFUnavailable
 from reporting.models import Build
@@ -23,11 +24,14 @@ def build_report(pk: int) -> None:
     except LostJob:
         logger.info("Build %s was taken over by another worker", pk)
     except PDFUnavailable as error:
-        build.fail(f"PDFs cannot be made on this machine yet. Whoever runs it types: {error}")
+        _fail(build, f"PDFs cannot be made on this machine yet. Whoever runs it types: {error}")
     except InaccessiblePDF as error:
-        build.fail(f"The PDF would not be accessible: {error}")
+        _fail(build, f"The PDF would not be accessible: {error}")
     except Exception:
         logger.exception("Build %s failed", pk)
-        build.fail(
-            "Something went wrong while the report was made. It has been written to the log. Ask for the report again."
-        )
+        _fail(build, "Something went wrong. It has been written to the log. Ask for the report again.")
+
+
+def _fail(build: Build, error: str) -> None:
+    build.fail(error)
+    notifications.tell_of_failure(build)

@@ -5,9 +5,11 @@ import json
 
 import pytest
 from django.contrib.messages import get_messages
+from django.forms import modelform_factory
 from django.urls import reverse
 
 from core.models import AuditEvent
+from engagement.forms import ActivityForm
 from engagement.models import Activity, Period
 from engagement.tests import factories
 from forums.tests import factories as forums
@@ -157,6 +159,12 @@ def test_a_principle_of_another_set_stays_choosable_where_it_was_chosen(client, 
     labels = [label for value, label in page.context["adminform"].form.fields["principle"].choices if value]
     assert "1. Principle 1 (Principles of 2021)" in labels
     assert len(labels) == 4
+
+
+def test_the_form_stands_on_a_part_of_its_fields():
+    form = modelform_factory(Activity, form=ActivityForm, fields=["title"])({"title": "x"})
+    assert form.is_valid()
+    assert list(form.fields) == ["title"]
 
 
 def test_only_staff_can_be_owners(client, lead):

@@ -92,6 +92,7 @@ def test_changed_words_alone_are_no_step_in_the_history(client, officer):
         ({"status": "could_not", "reason": "   "}, {"reason": ["Say why it could not be done"]}),
         ({"we_did": ""}, {"we_did": ["Say what was done, is under way or is promised"]}),
         ({"you_said": ""}, {"you_said": ["This field is required."]}),
+        ({"status": "x"}, {"status": ["Select a valid choice. x is not one of the available choices."]}),
     ],
 )
 def test_words_must_bear_the_status_out(client, officer, fields, expected):

@@ -34,7 +34,7 @@ def new_user(**fields):
 def test_a_role_given_in_the_admin_lets_the_user_in_and_is_audited(client, administrator):
     place = factories.area("West Essex")
     response = client.post(f"{USERS}add/", new_user() | role_rows({"name": "officer", "area": place.pk}))
-    user = User.objects.get(email__iexact="ola@example.org")
+    user = User.objects.get(email="ola@example.org")
     assert response.status_code == 302
     assert user.is_staff
     assert not user.has_usable_password()
@@ -102,7 +102,7 @@ def test_an_administrator_cannot_touch_a_superuser(client, administrator):
 
 def test_an_administrator_cannot_make_a_superuser(client, administrator):
     client.post(f"{USERS}add/", new_user(is_superuser="on", is_staff="on") | role_rows())
-    user = User.objects.get(email__iexact="ola@example.org")
+    user = User.objects.get(email="ola@example.org")
     assert not user.is_superuser
     assert not user.is_staff
 
@@ -160,3 +160,20 @@ def test_the_page_of_a_user_says_how_they_sign_in_and_leads_to_the_password(clie
     user.set_unusable_password()
     user.save()
     assert "None: signs in with a code." in client.get(f"{USERS}{user.pk}/change/").content.decode()
+
+
+def test_a_new_address_replaces_the_old_one_for_signing_in(client, administrator):
+    user = factories.user("officer")
+    user.emailaddress_set.create(email=user.email, primary=True, verified=True)
+    role = {"id": user.roles.get().pk, "user": user.pk, "name": "officer"}
+    fields = {"name": user.name, "email": "New@example.org", "is_active": "on"}
+    client.post(f"{USERS}{user.pk}/change/", fields | role_rows(role, initial=1))
+    assert [(row.email, row.primary, row.verified) for row in user.emailaddress_set.all()] == [
+        ("new@example.org", True, True)
+    ]
+
+
+def test_an_address_that_differs_only_in_capitals_is_refused(client, administrator):
+    factories.user(email="ola@example.org")
+    page = client.post(f"{USERS}add/", new_user() | role_rows())
+    assert "Somebody already has this e-mail address" in page.content.decode()

@@ -13,7 +13,7 @@ from core.counts import ADDABLE, Count, Kind, total
 from engagement.models import Activity, ActivityCount, Duty, Evidence, Principle, PrincipleMapping, Rung
 from forums.models import Forum, ForumLink
 from insights.models import Status
-from people.models import Area, Level, Organisation
+from people.models import Area, Level, LevelBand, Organisation
 from reporting.documents.facts import (
     SCHEMA,
     AnnualFacts,
@@ -37,8 +37,11 @@ def gather(report: Report) -> AnnualFacts:
     period, body = report.period, Organisation.objects.body()
     edits = {edit.activity_id: edit for edit in report.items.all()}
     everything = list(_activities(period))
-    activities = [row for row in everything if row.pk not in edits or not edits[row.pk].is_left_out]
+    left_out = [row for row in everything if row.pk in edits and edits[row.pk].is_left_out]
+    activities = [row for row in everything if row not in left_out]
     place = _placer(period.principle_set)
+    whole = list(Area.objects.filter(level=Level.SYSTEM).values_list("name", flat=True))
+    levels = LevelBand.objects.names()
     items, unplaced = [], []
     for activity in sorted(
         activities, key=lambda row: (edits[row.pk].order if row.pk in edits else 100, row.reference)
@@ -47,7 +50,7 @@ def gather(report: Report) -> AnnualFacts:
         if number is None:
             unplaced.append(Pointer(activity.reference, activity.title, activity.principle.number))
         else:
-            items.append(_item(activity, number, place, edits.get(activity.pk), period))
+            items.append(_item(activity, number, place, edits.get(activity.pk), period, whole, levels))
     forums, other_forums = _forums(period)
     sections = [_section(principle, items, forums) for principle in period.principle_set.principles.order_by("number")]
     answers = [answer for item in items for answer in item.answers]
@@ -73,10 +76,10 @@ def gather(report: Report) -> AnnualFacts:
             Line(f"{section.number}. {section.short}", len(section.items), len(section.pointers))
             for section in sections
         ],
-        by_place=_by_place(activities),
+        by_place=_by_place(activities, levels),
         by_rung=_by_rung(activities),
         other_forums=other_forums,
-        gaps=_gaps(items, sections, activities, [edit for edit in edits.values() if edit.is_left_out]),
+        gaps=_gaps(items, sections, activities, [(row, edits[row.pk].left_out_because) for row in left_out]),
     )
 
 
@@ -117,7 +120,8 @@ def _placer(principle_set):
     return place
 
 
-def _item(activity, number, place, edit, period) -> Item:
+def _item(activity, number, place, edit, period, whole, levels) -> Item:
+    """One activity as it is printed. `whole` names what a level of system means where no place is named."""
     counts = defaultdict(list)
     for row in activity.counts.all():
         counts[row.about].append(str(row.count))
@@ -129,8 +133,8 @@ def _item(activity, number, place, edit, period) -> Item:
         principle=number,
         also=sorted(also),
         when=_when(activity, period),
-        where=[area.name for area in activity.areas.all()] or _whole(activity.level),
-        level=str(activity.get_level_display()) if activity.level else "",
+        where=[area.name for area in activity.areas.all()] or (whole if activity.level == Level.SYSTEM else []),
+        level=levels[activity.level] if activity.level else "",
         forums=[forum.name for forum in activity.forums.all()],
         partners=[_partner(link) for link in activity.partner_links.all()],
         groups=[group.name for group in activity.groups.all()],
@@ -148,11 +152,6 @@ def _item(activity, number, place, edit, period) -> Item:
         paragraphs=_paragraphs(edit.text) if edit else [],
         answers=[_answer(response) for response in sorted(activity.responses.all(), key=lambda row: row.pk)],
     )
-
-
-def _whole(level: str) -> list[str]:
-    """What a level means where no place is named: the system is the whole area that the body serves."""
-    return list(Area.objects.filter(level=Level.SYSTEM).values_list("name", flat=True)) if level == Level.SYSTEM else []
 
 
 def _answer(response) -> Answer:
@@ -285,7 +284,7 @@ def _figures(activities, about) -> list[Figure]:
     return figures
 
 
-def _by_place(activities) -> list[Line]:
+def _by_place(activities, levels) -> list[Line]:
     found, without = Counter(), Counter()
     for activity in activities:
         areas = list(activity.areas.all())
@@ -297,15 +296,13 @@ def _by_place(activities) -> list[Line]:
         Line(area.name, found[area.pk])
         for area in Area.objects.filter(pk__in=found).exclude(level=Level.PLACE).order_by("name")
     ]
-    lines += [Line(_level_alone(level), without[level]) for level in Level if without[level]]
+    lines += [Line(_level_alone(level, levels), without[level]) for level in Level if without[level]]
     return lines + ([Line(_("Not recorded"), without[""])] if without[""] else [])
 
 
-def _level_alone(level: Level) -> str:
+def _level_alone(level: Level, levels: dict[str, str]) -> str:
     return (
-        _("Whole area")
-        if level == Level.SYSTEM
-        else _("%(level)s, not named") % {"level": str(level.label).capitalize()}
+        _("Whole area") if level == Level.SYSTEM else _("%(level)s, not named") % {"level": levels[level].capitalize()}
     )
 
 
@@ -376,7 +373,7 @@ def _gaps(items, sections, activities, left_out) -> list[Gap]:
             _("Left out of this report"),
             _("Activities of the period that the editors left out, and why."),
             len(activities) + len(left_out),
-            [(edit.activity.reference, f"{edit.activity.title}: {edit.left_out_because}") for edit in left_out],
+            [(row.reference, f"{row.title}: {because}") for row, because in left_out],
         ),
         Gap(
             _("Activities with no date at all"),

@@ -1,0 +1,85 @@
+"""Measure the demo's report and the import on this machine, in a folder that is thrown away afterwards.
+
+Prints one JSON object: seconds, pages, and rows a second.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RUNS = 3
+ROWS = 5_000
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "EMBEDDED": "1",
+            "SECRET_KEY": "for-the-benchmark-alone",
+            "VAR_DIR": folder,
+            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+            "REDIS_URL": "",
+            "LOG_LEVEL": "ERROR",
+        }
+        for name in ("static", "queue/messages", "queue/control", "queue/processed"):
+            Path(folder, name).mkdir(parents=True)
+        for command in (["migrate", "-v0"], ["load_demo"]):
+            subprocess.run(
+                [sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+            )
+        import django
+
+        django.setup()
+        print(json.dumps({"annual_report": report(), "import": sheet()}, indent=2))
+
+
+def report() -> dict:
+    """The demo's annual report: whole build, and WeasyPrint's share of the standard PDF, in seconds."""
+    from engagement.models import Period
+    from reporting.models import Build
+    from reporting.services import request_report
+    from reporting.tasks import build_report
+
+    builds = []
+    for _run in range(RUNS):
+        build = request_report(Period.objects.get(code="2023-24"), by=None, in_background=False)
+        build_report(build.pk)
+        builds.append(Build.objects.get(pk=build.pk))
+    return {
+        "runs": RUNS,
+        "items": 28,
+        "pages": builds[-1].pages,
+        "seconds_median": round(statistics.median(build.seconds for build in builds), 2),
+        "seconds_laying_out_the_pdf_median": round(statistics.median(build.seconds_rendering for build in builds), 2),
+        "same_bytes_every_time": len({build.pdf_sha256 for build in builds}) == 1,
+    }
+
+
+def sheet() -> dict:
+    """A file of activities taken in new, and again unchanged."""
+    from core import imports, tables
+
+    head = "reference,title,principle,forum,level,start,end,methods,people_took_part,what_we_asked"
+    lines = [
+        f"B-{number:05},Activity {number},{number % 10 + 1},Reader Panel,system,2023-04-01,2024-03-31,survey;workshop,over {number},Why?"
+        for number in range(1, ROWS + 1)
+    ]
+    content = "\n".join([head, *lines]).encode()
+    result = {"rows": ROWS}
+    for name in ("new", "again_unchanged"):
+        started = time.monotonic()
+        found = imports.take_in(tables.kinds()["activities"], content, "activities.csv", by=None, dry_run=False)
+        seconds = time.monotonic() - started
+        result[f"rows_a_second_{name}"] = round(ROWS / seconds)
+        result[f"accepted_{name}"] = found["accepted"]
+    return result
+
+
+main()

@@ -1,0 +1,62 @@
+"""The demo's record for whole modules, and its report laid out once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+from django.db import transaction
+
+from core import imports, profiles, tables
+from engagement.models import Period
+from reporting.documents import facts
+from reporting.documents.annual import gather
+from reporting.documents.facts import AnnualFacts
+from reporting.documents.pages import annual_page
+from reporting.documents.pdf import PDF, render_pdf
+from reporting.management.commands import load_demo
+from reporting.models import Report
+
+
+@pytest.fixture(scope="module")
+def demo_record(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The profile and the three sheets, loaded once for a module: each test stands in a savepoint above them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        profiles.load(load_demo.PROFILE)
+        for kind in load_demo.SHEETS:
+            path = load_demo.YEAR / f"{kind}.csv"
+            found = imports.take_in(tables.kinds()[kind], path.read_bytes(), path.name, by=None, dry_run=False)
+            assert found["accepted"], found["errors"]
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(demo_record, db) -> Report:
+    """The annual report that the demo asks for: 28 activities, 18 forums and 12 answers, none of them public yet."""
+    period = Period.objects.get(code=load_demo.PERIOD)
+    return Report.objects.get_or_create(kind=Report.Kind.ANNUAL, period=period)[0]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A report drawn from its frozen facts, once for the screen and once for paper."""
+
+    frozen: str
+    fingerprint: str
+    html: str
+    pdf: PDF
+
+
+@cache
+def rendered(frozen: str, fingerprint: str) -> Rendered:
+    """Laying out takes seconds, and the same facts give the same files: each set of facts is drawn once."""
+    known: AnnualFacts = facts.thaw(frozen)
+    shared = {"fingerprint": fingerprint, "is_draft": False}
+    paper = annual_page(known, medium="paper", **shared)
+    return Rendered(frozen, fingerprint, annual_page(known, medium="screen", **shared), render_pdf(paper))
+
+
+@pytest.fixture
+def demo_rendered(demo) -> Rendered:
+    return rendered(*facts.freeze(gather(demo)))
