@@ -246,8 +246,9 @@ class ImportRunAdmin(ReadOnlyAdmin):
         kinds = self.kinds_for(request.user)
         if not kinds:
             raise PermissionDenied
-        form = ImportForm(request.POST or None, request.FILES or None, kinds=kinds)
-        if request.method == "POST" and form.is_valid():
+        is_sent = request.method == "POST"
+        form = ImportForm(request.POST if is_sent else None, request.FILES if is_sent else None, kinds=kinds)
+        if is_sent and form.is_valid():
             run = services.start_import(
                 form.cleaned_data["kind"],
                 form.cleaned_data["file"].name,

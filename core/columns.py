@@ -260,9 +260,12 @@ class Choice(Column):
         return str(self.current(instance))
 
 
+_NO_WORD = re.compile(r"[^\w]+|_")
+
+
 def words(text: str) -> str:
     """The text as choices are compared: letters and digits alone."""
-    return " ".join(re.sub(r"[^\w]+|_", " ", fold(text).replace("'", "")).split())
+    return " ".join(_NO_WORD.sub(" ", fold(text).replace("'", "")).split())
 
 
 def unknown_choice(column: str, value: str, labels: list[str], known: Iterable[str]) -> Wrong:

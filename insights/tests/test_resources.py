@@ -140,7 +140,7 @@ def test_every_wrong_cell_is_named():
         (7, "published", "The day of publication lies in the future"),
         (8, "published", "“April 2024” names a month, not a day"),
         (8, "activity", "“HWE-1: You said more.” stands in row 7 already"),
-    ] or found[-1][1:] == ("published", "“April 2024” names a month, not a day")
+    ]
     assert not Topic.objects.filter(name="Eye care").exists()
 
 

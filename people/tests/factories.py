@@ -4,7 +4,7 @@ from functools import cache
 
 from django.contrib.auth.hashers import make_password
 
-from people.models import Area, Level, Organisation, OrganisationKind, Person, PopulationGroup, Role, User
+from people.models import Area, Level, LevelBand, Organisation, OrganisationKind, Person, PopulationGroup, Role, User
 from people.services import follow_roles
 
 PASSWORD = "correct horse battery staple"
@@ -37,6 +37,10 @@ def area(name: str = "", **fields) -> Area:
     return Area.objects.create(
         **{"name": name or f"Area {number}", "slug": f"area-{number}", "level": Level.PLACE} | fields
     )
+
+
+def level_band(level: str = Level.PLACE, **fields) -> LevelBand:
+    return LevelBand.objects.create(level=level, **fields)
 
 
 def population_group(name: str = "", **fields) -> PopulationGroup:

@@ -177,3 +177,13 @@ def test_an_address_that_differs_only_in_capitals_is_refused(client, administrat
     factories.user(email="ola@example.org")
     page = client.post(f"{USERS}add/", new_user() | role_rows())
     assert "Somebody already has this e-mail address" in page.content.decode()
+
+
+@pytest.mark.parametrize(("residents", "is_doubted"), [("30000", True), ("250000", False), ("", False)])
+def test_a_number_of_residents_that_is_unusual_for_the_level_is_doubted(client, residents, is_doubted):
+    client.force_login(factories.user("lead"))
+    factories.level_band("place", smallest=100_000, largest=500_000)
+    data = {"name": "Harlow", "slug": "harlow", "level": "place", "population": residents}
+    data |= {"population_source": "Census 2021", "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+    page = client.post("/admin/people/area/add/", data, follow=True)
+    assert ("30,000 residents is an unusual number for a place" in page.content.decode()) == is_doubted

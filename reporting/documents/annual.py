@@ -143,7 +143,7 @@ def _item(activity, number, place, edit, period, whole, levels) -> Item:
         stage=str(activity.stage or ""),
         reached=counts[ActivityCount.About.REACHED],
         took_part=counts[ActivityCount.About.TOOK_PART],
-        sessions=[_session(session) for session in activity.sessions.all()],
+        sessions=_sessions(activity),
         outputs=[_output(output) for output in activity.outputs.all()],
         impacts=[f"{impact.statement} ({impact.get_kind_display()})" for impact in activity.impacts.all()],
         asked=activity.what_we_asked.strip(),
@@ -244,6 +244,12 @@ def _partner(link) -> str:
         if link.part == link.Part.PARTNER
         else f"{link.organisation.name} ({link.get_part_display()})"
     )
+
+
+def _sessions(activity) -> list[str]:
+    """In the order of their days, those without one last. A session of which nothing is known says nothing."""
+    rows = sorted(activity.sessions.all(), key=lambda row: (row.held_on or datetime.date.max, row.pk))
+    return [said for row in rows if (said := _session(row))]
 
 
 def _session(session) -> str:

@@ -61,6 +61,8 @@ def render_pdf(html: str, *, stylesheets: tuple[str, ...] = ("pdf.css",)) -> PDF
         document = HTML(string=html, base_url="asset:", url_fetcher=fetcher).render(
             stylesheets=sheets, font_config=fonts
         )
+        if not (document.metadata.title or "").strip():
+            raise InaccessiblePDF("the document has no title")
         content = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
     except FatalURLFetchingError as error:
         raise InaccessiblePDF(str(error)) from None

@@ -407,6 +407,7 @@ def test_an_item_prints_its_sessions_outputs_impacts_partners_and_forums(report)
     session = {"method": engagement.method(), "mode": "in_person", "venue": "Harlow library"}
     engagement.session(activity, **session, registered="over 25", attended="18")
     engagement.session(activity, held_on=None)
+    engagement.session(activity, held_on=None, method=engagement.method())
     activity.outputs.create(title="Short videos", kind="video", number=8)
     activity.outputs.create(title="Toolkit")
     engagement.impact(activity, "Leaflets use plain words.")
@@ -416,7 +417,7 @@ def test_an_item_prints_its_sessions_outputs_impacts_partners_and_forums(report)
 
     assert item.sessions == [
         "focus group, in person, Harlow library, 15 June 2023, over 25 registered, 18 attended",
-        "",
+        "focus group",
     ]
     assert item.outputs == ["8 × Short videos (video)", "Toolkit"]
     assert item.impacts == [f"Leaflets use plain words. ({activity.impacts.get().get_kind_display()})"]

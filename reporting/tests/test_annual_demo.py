@@ -198,8 +198,8 @@ def without_item(facts: dict, reference: str) -> dict:
     for section in facts["sections"]:
         section["items"] = [item for item in section["items"] if item["reference"] != reference]
         section["pointers"] = [pointer for pointer in section["pointers"] if pointer["reference"] != reference]
-    for gap in facts["gaps"]:
-        gap["items"] = [(name, text) for name, text in gap["items"] if name != reference]
+    for row in facts["gaps"]:
+        row["items"] = [(name, text) for name, text in row["items"] if name != reference]
     return facts
 
 
@@ -244,9 +244,8 @@ def test_deleting_one_activity_leaves_every_other_part_of_the_page_byte_for_byte
         'id="appendix"',
     }
     for number in (7, 10):
-        lines = old[f'id="principle-{number}"'].splitlines(keepends=True)
-        kept = "".join(line for line in lines if "#item-hwe-2023-003" not in line)
-        assert new[f'id="principle-{number}"'] == kept
+        pointer = r'<li><a href="#item-hwe-2023-003">.*</li>\n'
+        assert new[f'id="principle-{number}"'] == re.sub(pointer, "", old[f'id="principle-{number}"'])
     rows = re.sub(
         r'<tr><th scope="row"><a href="#item-hwe-2023-003">.*?</tr>', "", old['id="appendix"'], flags=re.DOTALL
     )

@@ -1,0 +1,175 @@
+"""The permission matrix: every URL, for every role, by GET and by POST, really asked for (permissions.toml)."""
+
+import inspect
+
+import pytest
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.urls import get_resolver, reverse
+
+from config.tests import matrix
+from core import admin as core_admin
+from core.admin_site import StaffAdminSite
+from insights.admin import ResponseAdmin
+from insights.models import ResponseQuerySet
+from people.admin import UserAdmin
+from reporting.models import BuildQuerySet
+
+pytestmark = pytest.mark.django_db
+
+# What somebody who has not signed in may open. A longer list is a decision: it needs a reason in the same commit.
+OPEN_TO_STRANGERS = {
+    "home",
+    "accessibility",
+    "healthz",
+    "insights:response_list",
+    "insights:response_detail [published]",
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_inactive",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_confirm_email",
+    "account_email_verification_sent",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+
+
+def test_the_matrix_names_every_url_and_no_other():
+    there = set(matrix.routes())
+    named = {matrix.name_of(page) for page in matrix.expected()}
+    assert {"missing": sorted(there - named), "gone": sorted(named - there)} == {"missing": [], "gone": []}
+
+
+def test_the_matrix_has_a_column_for_every_role():
+    assert set(matrix.ROLES) == matrix.roles_that_exist()
+
+
+def test_the_matrix_says_something_about_every_cell():
+    cells = [letter for row in matrix.expected().values() for by_role in row.values() for letter in by_role.values()]
+    assert set(cells) == set(matrix.OUTCOMES)
+    assert len(cells) == len(matrix.expected()) * len(matrix.METHODS) * len(matrix.ROLES)
+
+
+def test_strangers_may_open_these_pages_and_no_other():
+    rows = matrix.expected().items()
+    assert {page for page, row in rows if "a" in {row[method]["stranger"] for method in matrix.METHODS}} == (
+        OPEN_TO_STRANGERS
+    )
+
+
+@pytest.mark.parametrize("role", matrix.ROLES)
+def test_every_page_answers_each_role_as_the_matrix_says_and_tells_no_secret(role):
+    here = matrix.world(role)
+    pages = matrix.expected()
+    assert sorted(here.pages) == sorted(pages)
+    assert matrix.Visitor(here).differences(pages) == []
+
+
+@pytest.mark.parametrize("page", sorted(matrix.TELLS_OF_OTHER_AREAS - {"reporting:report_detail"}))
+@pytest.mark.xfail(reason="Django's own page names a record out of the user's scope", strict=True)
+def test_no_page_of_the_admin_names_a_record_of_another_area(monkeypatch, page):
+    monkeypatch.setattr(matrix, "TELLS_OF_OTHER_AREAS", set())
+    here = matrix.world("officer")
+    assert matrix.Visitor(here).differences({page: matrix.expected()[page]}) == []
+
+
+def test_every_secret_is_really_shown_to_somebody_or_meant_for_nobody():
+    """A word that no page shows would prove nothing."""
+    here = matrix.world("administrator")
+    visitor = matrix.Visitor(here)
+    bodies = [visitor.ask(page, "GET")[1] for page in here.pages]
+    unseen = {token for token in here.secrets if not any(token in body for body in bodies)}
+    assert unseen == {token for token, readers in here.secrets.items() if not readers}
+
+
+def test_without_a_second_factor_staff_get_no_further_than_their_sign_in_settings(settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+    here = matrix.world("administrator")
+    visitor = matrix.Visitor(here, fully=False)
+    record = {page for page in here.pages if page.startswith(("admin:", "admin/", "engagement:"))}
+    ways_out = {reverse("mfa_index"), reverse("mfa_reauthenticate"), reverse("admin:index")}
+    elsewhere = {page: visitor.send(page, "GET") for page in record - {"admin:logout"}}
+    assert {page for page, response in elsewhere.items() if response.get("Location") not in ways_out} == set()
+
+
+# The guards are alive: with one of them off, the matrix turns red ---------------------------------------------
+
+
+def let_in(*args, **kwargs):
+    return True
+
+
+def unguard_reports(monkeypatch):
+    """Take `permission_required` off the reports pages."""
+    [included] = [each for each in get_resolver().url_patterns if getattr(each, "app_name", "") == "reporting"]
+    for pattern in included.url_patterns:
+        monkeypatch.setattr(pattern, "callback", inspect.unwrap(pattern.callback))
+
+
+GUARDS = {
+    "signing in": (
+        lambda patch: patch.setattr(LoginRequiredMiddleware, "process_view", lambda *args: None),
+        "stranger",
+        "reporting:report_list",
+    ),
+    "the door of the admin": (
+        lambda patch: patch.setattr(StaffAdminSite, "has_permission", let_in),
+        "member",
+        "admin:index",
+    ),
+    "permissions of the reports pages": (unguard_reports, "member", "reporting:build_pdf [final]"),
+    "the scope of the admin": (
+        lambda patch: patch.setattr(core_admin, "scoped", lambda queryset, user: queryset),
+        "officer",
+        "admin:engagement_activity_changelist",
+    ),
+    "the scope of choices": (
+        lambda patch: patch.setattr(core_admin, "scoped", lambda queryset, user: queryset),
+        "officer",
+        "admin:autocomplete [insights.response.activity]",
+    ),
+    "the scope of answers": (
+        lambda patch: patch.delattr(ResponseAdmin, "get_queryset"),
+        "officer",
+        "admin:insights_response_change [draft, another area]",
+    ),
+    "published answers alone": (
+        lambda patch: patch.setattr(ResponseQuerySet, "public", lambda self: self),
+        "stranger",
+        "insights:response_list",
+    ),
+    "one published answer": (
+        lambda patch: patch.setattr(ResponseQuerySet, "public", lambda self: self),
+        "stranger",
+        "insights:response_detail [not published]",
+    ),
+    "drafts of reports": (
+        lambda patch: patch.setattr(BuildQuerySet, "for_user", lambda self, user: self),
+        "secretary",
+        "reporting:build_html [draft]",
+    ),
+    "imports of others": (
+        lambda patch: patch.delattr(core_admin.ImportRunAdmin, "get_queryset"),
+        "lead",
+        "admin:import_run [another's]",
+    ),
+    "superusers": (
+        lambda patch: patch.setattr(UserAdmin, "may_touch", let_in),
+        "administrator",
+        "admin:auth_user_password_change [a superuser]",
+    ),
+}
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+def test_the_matrix_turns_red_when_a_guard_is_off(monkeypatch, guard):
+    switch_off, role, page = GUARDS[guard]
+    here = matrix.world(role)
+    subset = {page: matrix.expected()[page]}
+    assert matrix.Visitor(here).differences(subset) == []
+    switch_off(monkeypatch)
+    assert matrix.Visitor(here).differences(subset) != []
