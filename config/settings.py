@@ -28,6 +28,7 @@ def required(name: str, embedded_default: str) -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", "embedded-only-not-a-secret-and-never-used-behind-a-public-address")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = [
     host.strip() for host in required("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host.strip()
 ]
@@ -221,7 +222,7 @@ if HTTPS:
 # Work in the background --------------------------------------------------------------------------
 
 QUEUE_DIR = VAR_DIR / "queue"
-CELERY_BROKER_URL = REDIS_URL or "filesystem-atomic://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem-atomic://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 900, "socket_timeout": 5, "socket_connect_timeout": 2}
     if REDIS_URL

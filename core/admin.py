@@ -154,7 +154,6 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 FATES = {"new": _("new"), "changed": _("changed"), "unchanged": _("unchanged"), "wrong": _("wrong")}
 FATES_ON_A_PAGE = 100
-SECONDS_BETWEEN_LOOKS = 3
 
 
 class ImportForm(Form):
@@ -264,9 +263,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
         kind = tables.kinds().get(run.kind)
         title = gettext("Import of %(kind)s") % {"kind": kind.label if kind else run.kind}
         if not run.is_finished:
-            response = self._page(request, "progress", title, run=run)
-            response["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
-            return response
+            return self._page(request, "progress", title, run=run)
         fate = request.GET.get("fate", "")
         fates = [row for row in run.result.get("fates", []) if fate not in FATES or row["fate"] == fate]
         rows = Paginator(fates, FATES_ON_A_PAGE).get_page(request.GET.get("page"))

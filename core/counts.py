@@ -1,6 +1,7 @@
 """Counts that people will read: a figure never loses its qualifier, its kind or its words.
 
-A count is typed as a team types it ("over 700 in the network", "around 60", "138", "nearly all") and stored that way. Unknown is no count at all (`None`), never 0. Unlike kinds refuse to be added (REP-026, REP-028, ENG-019, ENG-021).
+A count is typed as a team types it ("over 700 in the network", "around 60", "138", "nearly all") and stored that way.
+Unknown is no count at all (`None`), never 0. Unlike kinds refuse to be added (REP-026, REP-028, ENG-019, ENG-021).
 """
 
 import re
@@ -81,7 +82,8 @@ _COUNT = re.compile(
 )
 # Words that would change the figure before them: "12 %", "5 million-odd", "2 dozen", "1,00", "10 to 12 to 15".
 _NOT_A_NOTE = re.compile(
-    rf"(?:{_SCALE}|hundreds?|dozens?|thousands|millions|bn|billion|per\s?cent|(?:to|and|or)\s+[0-9]\S*(?:\s|$)|and a half)\b"
+    rf"(?:{_SCALE}|hundreds?|dozens?|thousands|millions|bn|billion|per\s?cent"
+    r"|(?:to|and|or)\s+[0-9]\S*(?:\s|$)|and a half)\b"
     r"|[%+/*×^=<>-]|[0-9][0-9,.]*(?:\s|$)",
     re.IGNORECASE,
 )
@@ -96,7 +98,8 @@ _KIND_WORDS = (
     (Kind.RESPONSES, r"\bresponses?\b|\brespondents\b|\breplies\b|\banswered\b|\bcompleted\b"),
     (
         Kind.SIZE,
-        r"\bmembers?\b|\bsubscribers?\b|\bfollowers\b|\b(?:in|on|of) the (?:network|panel|forum|group|list|register|council|board)\b",
+        r"\bmembers?\b|\bsubscribers?\b|\bfollowers\b"
+        r"|\b(?:in|on|of) the (?:network|panel|forum|group|list|register|council|board)\b",
     ),
     (Kind.REACH, r"\breach\w*\b|\bviews\b|\bviewed\b|\bimpressions\b|\bhouseholds\b|\baudience\b"),
 )

@@ -64,7 +64,7 @@ class JobQuerySet(models.QuerySet):
         return self.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
 
     def lost(self):
-        """Waiting for so long that the message must have gone, or running on a lease that has run out."""
+        """Waiting for so long that the message has gone, or running on a lease that has run out."""
         now = timezone.now()
         waiting = Q(state=JobState.QUEUED, requested_at__lt=now - timedelta(seconds=settings.JOB_SWEEP_SECONDS))
         return self.filter(waiting | Q(state=JobState.RUNNING, lease_until__lt=now))
@@ -181,7 +181,7 @@ class Job(models.Model):
 
 
 class ImportRun(Job):
-    """One spreadsheet on its way in: uploaded, checked row by row without writing, then taken in whole or not at all."""
+    """One spreadsheet on its way in: uploaded, checked row by row, then taken in whole or not at all."""
 
     class Phase(models.TextChoices):
         CHECK = "check", _("being checked")

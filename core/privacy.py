@@ -17,7 +17,7 @@ COULD_BE_PERSONAL = (models.CharField, models.TextField, models.FileField, model
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """What a personal field is for and what becomes of it. `keep` is a default that a records manager has to confirm."""
+    """What a personal field is for and what becomes of it. A records manager has to confirm how long `keep` says."""
 
     cls: str
     purpose: str

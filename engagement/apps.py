@@ -3,8 +3,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.roles import ENGAGEMENT, STAFF, allow, allow_everything
 
-FRAMEWORK = ("principleset", "principle", "principlemapping", "duty", "period", "ladder", "rung", "cycle", "stage", "method", "topic")
-RECORD = ("activity", "otherprinciple", "activitypartner", "session", "activitycount", "output", "impact", "issueraised", "evidence")
+FRAMEWORK = (
+    *("principleset", "principle", "principlemapping", "duty", "period"),
+    *("ladder", "rung", "cycle", "stage", "method", "topic"),
+)
+RECORD = (
+    *("activity", "otherprinciple", "activitypartner", "session", "activitycount"),
+    *("output", "impact", "issueraised", "evidence"),
+)
 
 
 class EngagementConfig(AppConfig):

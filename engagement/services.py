@@ -22,9 +22,13 @@ class Framework:
 
     def __init__(self):
         self.periods = list(Period.objects.order_by("-kind", "starts_on"))  # years before quarters
-        self.principles = {(each.principle_set_id, each.number): each for each in Principle.objects.select_related("principle_set")}
+        self.principles = {
+            (each.principle_set_id, each.number): each for each in Principle.objects.select_related("principle_set")
+        }
 
-    def period_of(self, starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None = None) -> Period | None:
+    def period_of(
+        self, starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None = None
+    ) -> Period | None:
         """The period that contains the last day known; without days the given one, else the newest that has begun."""
         last = ends_on or starts_on
         if last is None:
@@ -33,16 +37,21 @@ class Framework:
         return next((each for each in self.periods if each.starts_on <= last <= each.ends_on), None)
 
     def period_at(self, day: datetime.date | None) -> Period | None:
-        """The period that contains the day; the first one for a day before all of them or none, the last for one after."""
+        """The period that contains the day; the first for a day before all of them or none, the last for one after."""
         begun = [each for each in self.periods if day and each.starts_on <= day]
         if not begun:
             return min(self.periods, key=lambda each: each.starts_on, default=None)
         return max(begun, key=lambda each: (each.starts_on, each.kind))
 
     def principle(
-        self, number: int, *, starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None = None
+        self,
+        number: int,
+        *,
+        starts_on: datetime.date | None,
+        ends_on: datetime.date | None,
+        period: Period | None = None,
     ) -> Principle:
-        """The principle of that number in the wording then in force. Raises ValidationError: the problem, then the remedy."""
+        """The principle of that number in the wording then in force. Raises ValidationError: problem, then remedy."""
         found = self.period_of(starts_on, ends_on, period)
         if found is None:
             raise self.no_period(ends_on or starts_on)
@@ -53,7 +62,9 @@ class Framework:
             raise ValidationError(
                 [
                     _("There is no principle %(number)s in %(period)s") % words,
-                    _("Write one of these numbers: %(numbers)s") % words if numbers else _("Ask an administrator to add the principles"),
+                    _("Write one of these numbers: %(numbers)s") % words
+                    if numbers
+                    else _("Ask an administrator to add the principles"),
                 ]
             )
         return principle
@@ -61,25 +72,33 @@ class Framework:
     def no_period(self, day: datetime.date | None) -> ValidationError:
         """That no period contains the day, and which there are."""
         periods = ", ".join(f"{each} ({_said(each.starts_on)} to {_said(each.ends_on)})" for each in self.periods)
-        fix = _("Correct the date, or ask an administrator to add the period. There are: %(periods)s") % {"periods": periods}
+        fix = _("Correct the date, or ask an administrator to add the period. There are: %(periods)s") % {
+            "periods": periods
+        }
         if not self.periods:
             return ValidationError([_("There is no period yet"), _("Ask an administrator to add the period")])
         return ValidationError([_("No period contains %(day)s") % {"day": _said(day)}, fix])
 
-    def locked(self, starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None = None) -> Period | None:
+    def locked(
+        self, starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None = None
+    ) -> Period | None:
         """The locked period that something with these days, or in this period, falls into."""
         first, last = starts_on or ends_on, ends_on or starts_on
         if last is None:
             return period if period and period.is_locked else None
-        return next((each for each in self.periods if each.is_locked and each.starts_on <= last and each.ends_on >= first), None)
+        return next(
+            (each for each in self.periods if each.is_locked and each.starts_on <= last and each.ends_on >= first), None
+        )
 
 
 def _said(day: datetime.date) -> str:
     return date_format(day, "j F Y")
 
 
-def needs_late_reason(starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None) -> Period | None:
-    """The locked period that an activity falls into, which takes it only with a reason; None when no reason is needed."""
+def needs_late_reason(
+    starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None
+) -> Period | None:
+    """The locked period that an activity falls into, which takes it only with a reason; None when none is needed."""
     return Framework().locked(starts_on, ends_on, period)
 
 
@@ -90,7 +109,9 @@ def principle_in_force(
     return Framework().principle(number, starts_on=starts_on, ends_on=ends_on, period=period)
 
 
-def principles_in_force(starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None = None) -> QuerySet[Principle]:
+def principles_in_force(
+    starts_on: datetime.date | None, ends_on: datetime.date | None, period: Period | None = None
+) -> QuerySet[Principle]:
     """The principles in the wording that the activity's period chose; none when no period contains its last day."""
     found = Framework().period_of(starts_on, ends_on, period)
     return Principle.objects.filter(principle_set=found.principle_set_id) if found else Principle.objects.none()

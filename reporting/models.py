@@ -269,7 +269,7 @@ class Download(models.Model):
     """Who took which file of which build, when (REP-025)."""
 
     build = models.ForeignKey(Build, models.CASCADE, related_name="downloads")
-    file_format = models.CharField(_("format"), max_length=10)
+    file_format = models.CharField(_("format"), max_length=20)
     at = models.DateTimeField(_("at"), auto_now_add=True)
     by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
 

@@ -20,15 +20,23 @@ def build_report(pk: int) -> None:
     if build is None:
         return
     try:
-        builder.build_files(build)
+        _make(build)
     except LostJob:
         logger.info("Build %s was taken over by another worker", pk)
+
+
+def _make(build: Build) -> None:
+    """Build the files, or end the build with the reason. Raises LostJob."""
+    try:
+        builder.build_files(build)
+    except LostJob:
+        raise
     except PDFUnavailable as error:
         _fail(build, f"PDFs cannot be made on this machine yet. Whoever runs it types: {error}")
     except InaccessiblePDF as error:
         _fail(build, f"The PDF would not be accessible: {error}")
     except Exception:
-        logger.exception("Build %s failed", pk)
+        logger.exception("Build %s failed", build.pk)
         _fail(build, "Something went wrong. It has been written to the log. Ask for the report again.")
 
 

@@ -392,10 +392,7 @@ class Visitor:
     def send(self, page: str, method: str):
         """The answer, and where the admin sends people to its own sign-in page, that of the page itself."""
         address = self.here.pages[page]
-        if method == "POST":
-            response = self.client.post(address, {"nonsense": "1"})
-        else:
-            response = self.client.get(address)
+        response = self.client.post(address, {"nonsense": "1"}) if method == "POST" else self.client.get(address)
         while response.status_code == 302 and response["Location"].startswith(reverse("admin:login")):
             response = self.client.get(response["Location"])
         return response

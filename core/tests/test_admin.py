@@ -1,4 +1,4 @@
-"""What every page of the admin keeps to, whatever the model: own scope, declared filters, an audit row for each change."""
+"""What every page of the admin keeps to: own scope, declared filters, an audit row for each change."""
 
 import pytest
 from django.contrib import admin

@@ -94,11 +94,44 @@ def test_unknown_is_no_count(text):
 
 
 BAD = [
-    "lots", "many", "a dozen", "none", "-5", "over -5", "12.5", "1,00", "1,2345", "12 345 678901", "1" + "0" * 30,
-    "2147483648", "999,999,999,999", "٣", "１２", "½", "³", "12%", "12 %", "12 per cent", "£12", "20/30", "12-10", "2023-24",
-    "1 to 2 to 3", "between 5", "5 million-odd", "2 dozen", "3 hundred", "2 billion", "5 and a half", "20, to 30 people",
-    "5, k people", "1.8mm", "1.0000000001m", "9" * 5000, "1" + ",111" * 2000,
-]  # fmt: skip
+    "lots",
+    "many",
+    "a dozen",
+    "none",
+    "-5",
+    "over -5",
+    "12.5",
+    "1,00",
+    "1,2345",
+    "12 345 678901",
+    "1" + "0" * 30,
+    "2147483648",
+    "999,999,999,999",
+    "٣",
+    "１２",
+    "½",
+    "³",
+    "12%",
+    "12 %",
+    "12 per cent",
+    "£12",
+    "20/30",
+    "12-10",
+    "2023-24",
+    "1 to 2 to 3",
+    "between 5",
+    "5 million-odd",
+    "2 dozen",
+    "3 hundred",
+    "2 billion",
+    "5 and a half",
+    "20, to 30 people",
+    "5, k people",
+    "1.8mm",
+    "1.0000000001m",
+    "9" * 5000,
+    "1" + ",111" * 2000,
+]
 
 
 @pytest.mark.parametrize("text", BAD, ids=lambda text: text[:20])
@@ -112,8 +145,21 @@ def test_what_is_no_count_is_refused_with_an_example_or_a_remedy(text):
 
 
 ENDLESS = [
-    "1,", "1 to ", "over ", "1 ", " ,", "9", "1 111 ", "nearly all ", "between ", "1.0", "members ", "1-", "(", "in the ",
-]  # fmt: skip
+    "1,",
+    "1 to ",
+    "over ",
+    "1 ",
+    " ,",
+    "9",
+    "1 111 ",
+    "nearly all ",
+    "between ",
+    "1.0",
+    "members ",
+    "1-",
+    "(",
+    "in the ",
+]
 
 
 @pytest.mark.parametrize("text", ENDLESS)

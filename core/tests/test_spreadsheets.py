@@ -337,7 +337,8 @@ def test_a_bomb_is_refused_within_a_second_and_a_hundred_megabytes(name, tmp_pat
         [sys.executable, "-c", MEASURE, file], cwd=settings.BASE_DIR, check=True, capture_output=True, text=True
     ).stdout
 
-    seconds, megabytes, _words = printed.split("|")
+    seconds, megabytes, said = printed.split("|")
+    assert said.startswith(refused(file.read_bytes(), file.name))
     assert float(seconds) <= 1
     assert float(megabytes) <= 100
 

@@ -22,7 +22,8 @@ PARTS = {
         f'<Relationship Id="rId1" Type="{DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
     ),
     "xl/workbook.xml": (
-        f'<workbook {MAIN} xmlns:r="{DOCUMENT}"><sheets><sheet name="forums" sheetId="1" r:id="rId1"/></sheets></workbook>'
+        f'<workbook {MAIN} xmlns:r="{DOCUMENT}">'
+        '<sheets><sheet name="forums" sheetId="1" r:id="rId1"/></sheets></workbook>'
     ),
     "xl/_rels/workbook.xml.rels": (
         f'<Relationships xmlns="{PACKAGE}/relationships">'
@@ -45,7 +46,7 @@ def sheet_part(rows: str, before: str = "") -> str:
 
 
 def hostile(rows: str = HEADER, *, before: str = "", **parts: str | bytes) -> bytes:
-    """A workbook whose sheet holds these rows. `parts` are added or replace others; `__` stands for `/`, `_dot_` for `.`."""
+    """A workbook whose sheet holds these rows. `parts` are added; `__` stands for `/`, `_dot_` for `.`."""
     content = io.BytesIO()
     named = {name.replace("__", "/").replace("_dot_", "."): part for name, part in parts.items()}
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:

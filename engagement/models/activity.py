@@ -78,7 +78,7 @@ class Activity(TimeStamped):
         _("heading in the report"),
         max_length=120,
         blank=True,
-        help_text=_("Short items with the same heading are printed together (ENG-052)."),
+        help_text=_("Short items with the same heading are printed together."),
     )
 
     starts_on = models.DateField(_("first day"), null=True, blank=True)

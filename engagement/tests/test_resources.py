@@ -165,7 +165,8 @@ def test_an_activity_is_taken_in_with_everything_that_its_row_says(framework):
     )
     row = (
         "HWE-1,A title,1,2; 3;1,reader panel,Place,west essex,01/06/2023,30 June 2023,focus group; survey,New Ltd,"
-        "carers;young people,over 700,138 responses; around 30 attended,Consulting,design,Why?,Pharmacy,Engagement,Videos"
+        "carers;young people,over 700,138 responses; around 30 attended,"
+        "Consulting,design,Why?,Pharmacy,Engagement,Videos"
     )
 
     found = load(row, header=header)

@@ -81,7 +81,7 @@ def test_a_change_is_audited_and_the_same_again_is_none(by):
     assert Response.objects.get().we_did == "We did more."
     assert audited() == ["added", "changed"]
     assert AuditEvent.objects.order_by("pk").last().detail == {"fields": ["we_did"]}
-    assert [version.history_user for version in response.versions.all()][0] == by
+    assert response.versions.first().history_user == by
     assert response.versions.count() == 2
 
 

@@ -5,9 +5,10 @@ import time
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from core.jobs import kept_alive
+from core.models import LostJob
 from reporting.documents import facts
 from reporting.documents.annual import gather
 from reporting.documents.pages import Medium, annual_page
@@ -32,7 +33,7 @@ def build_files(build: Build) -> None:
         if build.snapshot is None:
             frozen, fingerprint = facts.freeze(gather(build.report))
             _step(build, 1)
-            build.snapshot = _snapshot(build.report, frozen, fingerprint)
+            build.snapshot = _hold_snapshot(build, frozen, fingerprint)
         known = facts.thaw(build.snapshot.data)
         _step(build, 2)
         shared = {"fingerprint": build.snapshot.sha256, "is_draft": not build.becomes_final}
@@ -62,11 +63,16 @@ def build_files(build: Build) -> None:
 
 
 def _step(build, number) -> None:
-    build.advance(number, len(STEPS), STEPS[number])
+    build.advance(number, len(STEPS), str(STEPS[number]))
 
 
-def _snapshot(report, frozen, fingerprint) -> Snapshot:
-    return Snapshot.objects.get_or_create(report=report, sha256=fingerprint, defaults={"data": frozen})[0]
+@transaction.atomic
+def _hold_snapshot(build, frozen, fingerprint) -> Snapshot:
+    """The frozen facts, kept on the row at once: should this worker be lost, the next one makes the same files."""
+    snapshot = Snapshot.objects.get_or_create(report=build.report, sha256=fingerprint, defaults={"data": frozen})[0]
+    if not Build.objects.owned_by(build).update(snapshot=snapshot):
+        raise LostJob
+    return snapshot
 
 
 def _supersede(build) -> None:

@@ -1,5 +1,6 @@
 """The demo's record for whole modules, and its report laid out once."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from engagement.models import Period
 from reporting.documents import facts
 from reporting.documents.annual import gather
 from reporting.documents.facts import AnnualFacts
-from reporting.documents.pages import annual_page
+from reporting.documents.pages import Medium, annual_page
 from reporting.documents.pdf import PDF, render_pdf
 from reporting.management.commands import load_demo
 from reporting.models import Report
@@ -40,12 +41,13 @@ def demo(demo_record, db) -> Report:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A report drawn from its frozen facts, once for the screen and once for paper."""
+    """A report drawn from its frozen facts: for the screen, for paper and in large print."""
 
     frozen: str
     fingerprint: str
     html: str
     pdf: PDF
+    large_print: PDF
 
 
 @cache
@@ -53,8 +55,24 @@ def rendered(frozen: str, fingerprint: str) -> Rendered:
     """Laying out takes seconds, and the same facts give the same files: each set of facts is drawn once."""
     known: AnnualFacts = facts.thaw(frozen)
     shared = {"fingerprint": fingerprint, "is_draft": False}
-    paper = annual_page(known, medium="paper", **shared)
-    return Rendered(frozen, fingerprint, annual_page(known, medium="screen", **shared), render_pdf(paper))
+    screen, paper, large = (annual_page(known, medium=medium, **shared) for medium in Medium)
+    large_print = render_pdf(large, stylesheets=("pdf.css", "large.css"))
+    return Rendered(frozen, fingerprint, screen, render_pdf(paper), large_print)
+
+
+class NoPango:
+    """Finds WeasyPrint, and cannot load it: what its import says on a machine without Pango."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libgobject-2.0-0'")
+
+
+@pytest.fixture
+def without_pango(monkeypatch) -> None:
+    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+    for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
 
 
 @pytest.fixture

@@ -73,9 +73,9 @@ def finished_build(
     of = of or report()
     done = {"state": JobState.DONE, "finished_at": FINISHED, "snapshot": snapshot(of), "pages": 2}
     done |= {"seconds": 3.2, "seconds_rendering": 2.5, "pdf_sha256": hashlib.sha256(pdf).hexdigest()}
-    for name, content in (("pdf", pdf), ("html", html)):
-        storage = Build._meta.get_field(name).storage
-        done[name] = f"reports/{of.period.code}/{hashlib.sha256(content).hexdigest()}.{name}"
+    for name, content in (("pdf", pdf), ("large_print", pdf + b" in large print"), ("html", html)):
+        storage, ending = Build._meta.get_field(name).storage, "html" if name == "html" else "pdf"
+        done[name] = f"reports/{of.period.code}/{hashlib.sha256(content).hexdigest()}.{ending}"
         if not storage.exists(done[name]):
             storage.save(done[name], ContentFile(content))
     return build(of, **done | fields)

@@ -10,65 +10,20 @@ from itertools import pairwise
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-STANDARD_TAGS = frozenset(
-    [
-        "Document",
-        "Part",
-        "Art",
-        "Sect",
-        "Div",
-        "BlockQuote",
-        "Caption",
-        "TOC",
-        "TOCI",
-        "Index",
-        "NonStruct",
-        "Private",
-        "P",
-        "H",
-        "H1",
-        "H2",
-        "H3",
-        "H4",
-        "H5",
-        "H6",
-        "L",
-        "LI",
-        "Lbl",
-        "LBody",
-        "Table",
-        "TR",
-        "TH",
-        "TD",
-        "THead",
-        "TBody",
-        "TFoot",
-        "Span",
-        "Quote",
-        "Note",
-        "Reference",
-        "BibEntry",
-        "Code",
-        "Link",
-        "Annot",
-        "Ruby",
-        "RB",
-        "RT",
-        "RP",
-        "Warichu",
-        "WT",
-        "WP",
-        "Figure",
-        "Formula",
-        "Form",
-    ]
-)
+# fmt: off
+STANDARD_TAGS = frozenset([
+    "Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index", "NonStruct", "Private",
+    "P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD", "THead",
+    "TBody", "TFoot", "Span", "Quote", "Note", "Reference", "BibEntry", "Code", "Link", "Annot", "Ruby", "RB", "RT",
+    "RP", "Warichu", "WT", "WP", "Figure", "Formula", "Form",
+])
+# fmt: on
 HEADINGS = {f"H{level}": level for level in range(1, 7)}
 PAINTING = frozenset(["Tj", "TJ", "'", '"', "Do", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "INLINE IMAGE"])
 
 
 def problems_of(content: bytes, *, language: str = "en-GB", bookmarks: int = 0) -> list[str]:
-    """Every fault found, as sentences; none for a file that passes. `bookmarks`: how many, at least, at the top level."""
+    """Every fault found, as sentences; none for a file that passes. `bookmarks`: how many at least at the top level."""
     with pikepdf.open(BytesIO(content)) as pdf:
         found = [*_document(pdf, language), *_bookmarks(pdf, bookmarks), *_structure(pdf)]
         for number, page in enumerate(pdf.pages, start=1):

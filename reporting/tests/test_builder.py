@@ -2,14 +2,10 @@
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 import uuid
 
 import pytest
 
-from conftest import ROOT
 from core.models import LostJob
 from engagement.models import Activity
 from engagement.tests import factories as engagement
@@ -18,6 +14,7 @@ from reporting.documents import builder
 from reporting.models import Build, Snapshot
 from reporting.tests import factories
 from reporting.tests.pdf_checks import problems_of
+from reporting.tests.workers import Killed, after_each_step
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def activity() -> Activity:
     """The whole record: one activity, so that laying out is quick."""
+    engagement.principle_set(principles=1)
     return engagement.activity("A-1", title="Braille on boxes", what_we_asked="What is in the way?")
 
 
@@ -46,13 +44,14 @@ def test_a_build_ends_with_its_files_fingerprints_and_times(activity, media_root
     assert build.pdf_sha256 == hashlib.sha256(pdf).hexdigest()
     assert build.pdf.name == f"reports/2023-24/{build.pdf_sha256}.pdf"
     assert build.html.name == f"reports/2023-24/{hashlib.sha256(html).hexdigest()}.html"
-    assert files(media_root) == {build.pdf.name, build.html.name}
+    assert build.large_print.name.startswith("reports/2023-24/")
+    assert files(media_root) == {build.pdf.name, build.html.name, build.large_print.name}
     assert build.pages > 5
     assert build.seconds > build.seconds_rendering > 0
     assert build.snapshot.sha256 == hashlib.sha256(build.snapshot.data.encode()).hexdigest()
     assert str(build.snapshot) == build.snapshot.sha256[:12]
     assert (build.finished_at >= build.started_at, build.lease_until) == (True, None)
-    assert problems_of(pdf, bookmarks=10) == []
+    assert problems_of(pdf, bookmarks=8) == problems_of(factories.read(build.large_print), bookmarks=8) == []
     assert build.snapshot.sha256 in html.decode()
 
 
@@ -61,37 +60,9 @@ def test_two_builds_of_the_same_record_have_the_same_bytes_and_one_snapshot(acti
 
     assert (first.version, second.version) == (1, 2)
     assert first.snapshot == second.snapshot
-    assert (first.pdf.name, first.html.name) == (second.pdf.name, second.html.name)
-    assert files(media_root) == {first.pdf.name, first.html.name}
-
-
-ANOTHER_PROCESS = """
-import hashlib, sys
-import django
-django.setup()
-from reporting.documents import facts
-from reporting.documents.pages import annual_page
-from reporting.documents.pdf import render_pdf
-known, shared = facts.thaw(sys.stdin.read()), {"fingerprint": sys.argv[1], "is_draft": False}
-paper = render_pdf(annual_page(known, medium="paper", **shared)).content
-for content in (annual_page(known, medium="screen", **shared).encode(), paper):
-    print(hashlib.sha256(content).hexdigest())
-"""
-
-
-def test_the_report_of_the_demo_has_the_same_bytes_in_another_process(demo_rendered):
-    printed = subprocess.run(
-        [sys.executable, "-c", ANOTHER_PROCESS, demo_rendered.fingerprint],
-        input=demo_rendered.frozen,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    here = (demo_rendered.html.encode(), demo_rendered.pdf.content)
-    assert printed.split() == [hashlib.sha256(content).hexdigest() for content in here]
+    names = (first.pdf.name, first.html.name, first.large_print.name)
+    assert names == (second.pdf.name, second.html.name, second.large_print.name)
+    assert files(media_root) == set(names)
 
 
 def test_what_is_changed_and_erased_later_does_not_change_a_finished_build(activity, media_root):
@@ -112,7 +83,7 @@ def test_a_changed_record_gives_the_next_build_a_snapshot_and_files_of_its_own(a
     second = built()
 
     assert first.snapshot != second.snapshot
-    assert len(files(media_root)) == 4
+    assert len(files(media_root)) == 6
 
 
 def test_a_final_version_is_built_from_the_snapshot_of_the_draft_and_loses_the_draft_mark(activity):
@@ -145,20 +116,12 @@ def test_a_newer_final_version_supersedes_the_older_and_drafts_stay_drafts(activ
 
 def test_progress_is_said_step_by_step_in_percent(activity):
     seen = []
+    build = factories.claimed_build()
+    with after_each_step(lambda now: seen.append((now.percent, now.step, now.steps, now.step_label))):
+        builder.build_files(build)
 
-    class Watched(Build):
-        class Meta:
-            proxy = True
-            app_label = "reporting"
-
-        def advance(self, step, steps, label):
-            super().advance(step, steps, label)
-            now = Build.objects.get(pk=self.pk)
-            seen.append((now.percent, now.step, now.steps, now.step_label))
-
-    builder.build_files(Watched.objects.get(pk=factories.claimed_build().pk))
-
-    assert seen == [(20 * number, number, 5, label) for number, label in enumerate(builder.STEPS)]
+    assert seen == [(round(100 * number / 6), number, 6, label) for number, label in enumerate(builder.STEPS)]
+    assert seen[0] == (0, 0, 6, "Gathering the facts")
     assert Build.objects.get().percent == 100
 
 
@@ -180,20 +143,14 @@ def test_a_build_that_is_lost_while_it_is_laid_out_stores_no_file_and_supersedes
     final = factories.final_build(report)
     before = files(media_root)
 
-    class TakenAway(Build):
-        class Meta:
-            proxy = True
-            app_label = "reporting"
-
-        def advance(self, step, steps, label):
-            super().advance(step, steps, label)
-            if step == 3:
-                Build.objects.filter(pk=self.pk).update(token=uuid.uuid4())
+    def take_over(now):
+        if now.step == 4:
+            Build.objects.filter(pk=now.pk).update(token=uuid.uuid4())
 
     waiting = factories.build(report, becomes_final=True)
-    Build.objects.claim(waiting.pk)
-    with pytest.raises(LostJob):
-        builder.build_files(TakenAway.objects.get(pk=waiting.pk))
+    build = Build.objects.claim(waiting.pk)
+    with after_each_step(take_over), pytest.raises(LostJob):
+        builder.build_files(build)
     assert Build.objects.get(pk=final.pk).status == "final"
     assert Build.objects.get(pk=waiting.pk).state == "running"
     assert files(media_root) == before
@@ -202,21 +159,12 @@ def test_a_build_that_is_lost_while_it_is_laid_out_stores_no_file_and_supersedes
 def test_the_second_try_of_a_build_uses_the_facts_that_the_first_one_froze(activity, media_root):
     first = factories.claimed_build()
 
-    class Killed(Exception):
-        pass
+    def kill(now):
+        if now.step == 3:
+            raise Killed
 
-    class Dying(Build):
-        class Meta:
-            proxy = True
-            app_label = "reporting"
-
-        def advance(self, step, steps, label):
-            super().advance(step, steps, label)
-            if step == 2:
-                raise Killed
-
-    with pytest.raises(Killed):
-        builder.build_files(Dying.objects.get(pk=first.pk))
+    with after_each_step(kill), pytest.raises(Killed):
+        builder.build_files(first)
     Activity.objects.update(title="Changed in between")
     Build.objects.update(lease_until=factories.FINISHED)
     second = Build.objects.claim(first.pk)
@@ -226,3 +174,15 @@ def test_the_second_try_of_a_build_uses_the_facts_that_the_first_one_froze(activ
     assert (build.attempts, build.state) == (2, "done")
     assert Snapshot.objects.get() == build.snapshot
     assert "Braille on boxes" in factories.read(build.html).decode()
+
+
+def test_a_build_that_is_lost_while_it_freezes_the_facts_keeps_no_snapshot(activity):
+    def take_over(now):
+        if now.step == 1:
+            Build.objects.filter(pk=now.pk).update(token=uuid.uuid4())
+
+    build = factories.claimed_build()
+    with after_each_step(take_over), pytest.raises(LostJob):
+        builder.build_files(build)
+    assert not Snapshot.objects.exists()
+    assert Build.objects.get().snapshot is None

@@ -1,7 +1,10 @@
 """The PDF is tagged, and nothing outside the product can get into it. The checker itself is checked too."""
 
+import hashlib
+import os
 import re
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -11,6 +14,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from conftest import ROOT
 from reporting.documents import pdf as documents
 from reporting.documents.pdf import InaccessiblePDF, PDFUnavailable, assets, render_pdf
 from reporting.tests.pdf_checks import attachments_of, problems_of, top_bookmarks
@@ -35,8 +39,9 @@ def small_pdf() -> bytes:
 # The demo's report -------------------------------------------------------------------------------
 
 
-def test_the_report_of_the_demo_has_no_accessibility_problem(demo_rendered):
-    assert problems_of(demo_rendered.pdf.content, bookmarks=12) == []
+@pytest.mark.parametrize("form", ["pdf", "large_print"])
+def test_the_report_of_the_demo_has_no_accessibility_problem(demo_rendered, form):
+    assert problems_of(getattr(demo_rendered, form).content, bookmarks=12) == []
 
 
 def test_the_report_of_the_demo_has_a_bookmark_for_each_section_and_each_principle(demo_rendered):
@@ -60,7 +65,7 @@ def test_the_report_of_the_demo_knows_its_title_and_its_pages(demo_rendered):
         assert len(pdf.pages) == demo_rendered.pdf.pages > 20
         with pdf.open_metadata() as metadata:
             assert metadata["dc:title"] == "Annual engagement report 2023–24 – Hertfordshire and West Essex ICB"
-    assert attachments_of(demo_rendered.pdf.content) == []
+    assert attachments_of(demo_rendered.pdf.content) == attachments_of(demo_rendered.large_print.content) == []
 
 
 def test_the_pictures_of_the_demo_are_said_in_words_with_every_number(demo_rendered):
@@ -72,6 +77,35 @@ def test_the_pictures_of_the_demo_are_said_in_words_with_every_number(demo_rende
         "Activities by place. East and North Hertfordshire: 1; South and West Hertfordshire: 1; West Essex: 0; "
         "Whole area: 25; Neighbourhood, not named: 1."
     )
+
+
+ANOTHER_PROCESS = """
+import hashlib, sys
+import django
+django.setup()
+from reporting.documents import facts
+from reporting.documents.pages import annual_page
+from reporting.documents.pdf import render_pdf
+known, shared = facts.thaw(sys.stdin.read()), {"fingerprint": sys.argv[1], "is_draft": False}
+paper = render_pdf(annual_page(known, medium="paper", **shared)).content
+for content in (annual_page(known, medium="screen", **shared).encode(), paper):
+    print(hashlib.sha256(content).hexdigest())
+"""
+
+
+def test_the_report_of_the_demo_has_the_same_bytes_in_another_process(demo_rendered):
+    printed = subprocess.run(
+        [sys.executable, "-c", ANOTHER_PROCESS, demo_rendered.fingerprint],
+        input=demo_rendered.frozen,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    here = (demo_rendered.html.encode(), demo_rendered.pdf.content)
+    assert printed.split() == [hashlib.sha256(content).hexdigest() for content in here]
 
 
 def test_the_same_page_gives_the_same_bytes():
@@ -100,18 +134,7 @@ def test_a_picture_with_words_is_let_through():
     assert problems_of(render_pdf(page('<h1>One</h1><img src="asset:cover.svg" alt="A cover">')).content) == []
 
 
-def test_without_the_system_libraries_the_message_is_the_line_that_installs_them(monkeypatch):
-    class Missing:
-        """An import of WeasyPrint where Pango is not there."""
-
-        def find_spec(self, name, path=None, target=None):
-            if name == "weasyprint":
-                raise OSError("cannot load library 'libgobject-2.0-0'")
-
-    monkeypatch.setattr("sys.meta_path", [Missing(), *sys.meta_path])
-    for name in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
-        monkeypatch.delitem(sys.modules, name)
-
+def test_without_the_system_libraries_the_message_is_the_line_that_installs_them(without_pango):
     with pytest.raises(PDFUnavailable, match=r"^apt-get install -y --no-install-recommends libpango"):
         render_pdf(page())
 

@@ -61,14 +61,21 @@ def test_the_database_refuses_a_second_unfinished_build_of_a_report():
         {"pdf": ""},
         {"html": ""},
         {"finished_at": None},
-        {"version": 1},
+        {"large_print": ""},
     ],
 )
 def test_the_database_refuses_a_build_that_contradicts_itself(fields):
+    factories.finished_build()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Build.objects.update(**fields)
+
+
+def test_the_database_refuses_a_second_build_with_the_same_version():
     report = factories.finished_build().report
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        factories.finished_build(report, **{"version": 2} | fields)
+        factories.finished_build(report, version=1)
 
 
 def test_the_database_refuses_a_running_build_without_an_owner():

@@ -1,19 +1,26 @@
 """Builds on a worker: what a person reads when one fails, and what a second message finds."""
 
 import logging
+import socket
+import uuid
 
 import pytest
+from django.core import mail
 
 from engagement.tests import factories as engagement
+from people.tests import factories as people
 from reporting import tasks
+from reporting.documents.pdf import assets
 from reporting.models import Build, Snapshot
 from reporting.tests import factories
+from reporting.tests.workers import after_each_step
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def waiting() -> Build:
+    engagement.principle_set(principles=1)
     engagement.activity("A-1")
     return factories.build()
 
@@ -57,9 +64,7 @@ def test_a_build_that_breaks_ends_as_failed_with_words_that_a_person_can_act_on(
 
     waiting.refresh_from_db()
     assert (waiting.state, waiting.pdf.name, waiting.pdf_sha256) == ("failed", "", "")
-    assert waiting.error == (
-        "Something went wrong while the report was made. It has been written to the log. Ask for the report again."
-    )
+    assert waiting.error == "Something went wrong. It has been written to the log. Ask for the report again."
     assert waiting.finished_at is not None
     assert [record.getMessage() for record in caplog.records] == [f"Build {waiting.pk} failed"]
     assert "this snapshot has schema 0, not 1" in caplog.text
@@ -75,27 +80,79 @@ def test_a_failed_build_does_not_keep_the_next_from_being_made(waiting):
     assert (following.version, following.state) == (2, "done")
 
 
-def test_a_machine_without_the_libraries_says_what_to_type(waiting, monkeypatch):
-    def missing(*args, **kwargs):
-        raise OSError("cannot load library 'libpango-1.0-0'")
-
-    monkeypatch.setattr("weasyprint.text.fonts.FontConfiguration.__init__", missing)
+def test_a_machine_without_the_libraries_says_what_to_type(waiting, without_pango):
     tasks.build_report(waiting.pk)
 
     waiting.refresh_from_db()
     assert waiting.state == "failed"
+    assert waiting.error.startswith(
+        "PDFs cannot be made on this machine yet. Whoever runs it types: apt-get install -y --no-install-recommends "
+    )
 
 
-def test_a_build_that_is_taken_over_is_left_to_the_other_worker(waiting, caplog):
-    caplog.set_level(logging.INFO, "reporting.tasks")
-    take_over_at(waiting, "Laying out the PDF")
+def test_a_build_that_would_not_be_accessible_is_not_finished(waiting, monkeypatch):
+    monkeypatch.delitem(assets(), "cover.svg")
+    tasks.build_report(waiting.pk)
 
     waiting.refresh_from_db()
-    assert (waiting.state, waiting.pdf.name) == ("running", "")
-    assert [record.getMessage() for record in caplog.records] == [
-        f"Build {waiting.pk} was taken over by another worker"
-    ]
+    assert waiting.state == "failed"
+    assert waiting.error == ("The PDF would not be accessible: asset:cover.svg is not an asset of this product")
 
 
-def take_over_at(build: Build, step: str) -> None:
-    pass
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_a_build_that_is_taken_over_is_left_to_the_other_worker(waiting, caplog, is_broken):
+    caplog.set_level(logging.INFO, "reporting.tasks")
+    if is_broken:
+        broken(waiting)
+    other = uuid.uuid4()
+    with after_each_step(lambda now: Build.objects.filter(pk=now.pk, step=0).update(token=other)):
+        tasks.build_report(waiting.pk)
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.token, waiting.error, waiting.pdf.name) == ("running", other, "", "")
+    assert caplog.records[-1].getMessage() == f"Build {waiting.pk} was taken over by another worker"
+    assert mail.outbox == []
+
+
+# Mail about a failure ----------------------------------------------------------------------------
+
+
+def test_who_asked_for_a_report_that_failed_gets_mail_with_its_address(waiting, settings):
+    people.user("lead")
+    officer = people.user("officer")
+    Build.objects.update(requested_by=officer)
+    broken(waiting)
+    tasks.build_report(waiting.pk)
+
+    (message,) = mail.outbox
+    assert message.to == [officer.email]
+    assert message.subject == "Annual engagement report 2023–24, version 1 could not be made"
+    assert f"{settings.SITE_URL}/reports/builds/{waiting.pk}/" in message.body
+    assert "Something went wrong. It has been written to the log. Ask for the report again." in message.body
+
+
+def test_a_report_that_the_calendar_asked_for_and_that_failed_is_told_to_every_active_lead_once(waiting):
+    lead = people.user("lead")
+    people.user("lead", is_active=False)
+    people.user("officer")
+    broken(waiting)
+    tasks.build_report(waiting.pk)
+
+    assert [message.to for message in mail.outbox] == [[lead.email]]
+
+
+def test_mail_that_cannot_be_sent_leaves_the_build_failed_with_its_reason(waiting, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port()
+    people.user("lead")
+    broken(waiting)
+    tasks.build_report(waiting.pk)
+
+    waiting.refresh_from_db()
+    assert waiting.state == "failed"
+    assert caplog.records[-1].getMessage() == f"The mail about build {waiting.pk} could not be sent"
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]

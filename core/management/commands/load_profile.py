@@ -8,7 +8,7 @@ from core.profiles import ProfileError, load
 
 
 class Command(BaseCommand):
-    help = "Load a body's names, areas, principle sets, ladder, lists and report texts. Loading it again changes nothing."
+    help = "Load a body's names, areas, principle sets, lists and report texts. Loading it again changes nothing."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)

@@ -1,0 +1,235 @@
+"""axe finds nothing on any page, for any role, in any state. Nothing scrolls sideways, breaks the policy, calls out."""
+
+import json
+from urllib.parse import urljoin
+
+import pytest
+
+from config.tests.browsing import Inspector, addresses, sign_in
+
+NOBODY = "nobody@example.org"
+NEW_FORUM = "name,kind,level\nForum that axe looks at,patient_forum,system\n"
+WRONG_FORUM = "name,kind,level\nForum of a wrong level,patient_forum,galaxy\n"
+# Jobs that stay as they are: the sweeper takes up only what was asked for in the past.
+MAKE_JOBS = """
+import datetime, json
+from core.models import ImportRun
+from django.utils import timezone
+from engagement.models import Period
+from reporting.models import Build, Report
+later = timezone.now() + datetime.timedelta(days=1)
+def report(code):
+    return Report.objects.get_or_create(period=Period.objects.get(code=code))[0]
+def build(code, **fields):
+    return Build.objects.get_or_create(report=report(code), version=900, defaults=fields)[0].pk
+print(json.dumps({
+    "waiting": build("2026-27", requested_at=later),
+    "failed": build("2025-26", state="failed", error="The PDF would not be accessible: a picture has no words"),
+    "import": ImportRun.objects.create(kind="forums", file_name="large.csv", content=b"x", requested_at=later).pk,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def jobs(product) -> dict[str, int]:
+    """The numbers of a report that waits, one that failed, and an import that is being checked."""
+    return json.loads(product.manage("shell", "--verbosity=0", "-c", MAKE_JOBS))
+
+
+@pytest.fixture
+def inspect(browser, product, axe):
+    """inspect(role) signs a new visitor in, without a role not. In the end none of them found anything."""
+    inspectors = []
+
+    def begin(role: str | None = None, *, width: int = 1280) -> Inspector:
+        context = browser.new_context(base_url=product.url, viewport={"width": width, "height": 900})
+        inspector = Inspector(context.new_page(), axe, product.url)
+        inspectors.append(inspector)
+        if role:
+            sign_in(inspector.page, product, role)
+        return inspector
+
+    yield begin
+    for inspector in inspectors:
+        inspector.page.context.close()
+    assert [line for inspector in inspectors for line in inspector.found] == []
+
+
+@pytest.fixture(params=[1280, 320], ids=["wide", "320 pixels"])
+def width(request) -> int:
+    return request.param
+
+
+def upload(page, name: str, text: str) -> None:
+    page.goto("/admin/import/")
+    page.get_by_label("Forums").check()
+    page.get_by_label("Spreadsheet").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": text.encode("utf-8")}
+    )
+    page.get_by_role("button", name="Check the spreadsheet").click()
+
+
+def hold(page, address: str) -> None:
+    """Open a page that looks again by itself, and let it stay as it is."""
+    page.goto(address)
+    page.route(urljoin(page.url, "**"), lambda route: route.abort("aborted"))
+
+
+# Everybody ---------------------------------------------------------------------------------------
+
+
+def test_the_public_pages_are_accessible(inspect, width):
+    visit = inspect(width=width)
+    visit.open("/", "/accessibility/", "/you-said-we-did/", "/you-said-we-did/?q=nothing+of+the+kind")
+    visit.open("/you-said-we-did/?status=promised", "/you-said-we-did/?topic=unheard-of")
+    visit.page.goto("/you-said-we-did/")
+    visit.open(*addresses(visit.page, "#results h3 a")[:2])
+    visit.open("/nowhere/", status=404)
+
+
+def test_the_sign_in_pages_are_accessible(inspect, width):
+    visit = inspect(width=width)
+    page = visit.page
+    visit.open("/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/accounts/signup/")
+    visit.open("/accounts/inactive/", "/accounts/password/reset/done/", "/accounts/password/reset/key/1-x/")
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Sign in with a password").click()
+    visit.look("left empty")
+    page.goto("/accounts/login/code/")
+    page.get_by_role("button", name="Email me a code").click()
+    visit.look("left empty")
+    page.get_by_label("Email address").fill(NOBODY)
+    page.get_by_role("button", name="Email me a code").click()
+    page.get_by_label("Code").wait_for()
+    visit.look("asks for the code")
+    page.get_by_label("Code").fill("BCDF-GHJK")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text("There is a problem").wait_for()
+    visit.look("after a wrong code")
+
+
+def test_a_member_finds_accessible_pages(inspect, width):
+    visit = inspect("forum member", width=width)
+    visit.open("/", "/you-said-we-did/", "/accounts/logout/", "/accounts/2fa/")
+    visit.open("/reports/", "/admin/login/", status=403)
+
+
+# The reports -------------------------------------------------------------------------------------
+
+
+def first_build(page) -> str:
+    """The address of the demo's final report, once it is made."""
+    page.goto("/reports/builds/1/")
+    page.get_by_role("link", name="Open the PDF").wait_for(timeout=120_000)
+    return "/reports/builds/1/"
+
+
+@pytest.mark.parametrize("role", ["board secretary", "engagement officer", "engagement lead", "administrator"])
+def test_the_reports_pages_are_accessible(inspect, width, role):
+    visit = inspect(role, width=width)
+    visit.open(first_build(visit.page), "/reports/")
+    if role != "board secretary":
+        visit.open("/reports/1/")
+
+
+def test_a_report_that_waits_or_failed_is_an_accessible_page(inspect, jobs, width):
+    visit = inspect("engagement lead", width=width)
+    visit.open(f"/reports/builds/{jobs['failed']}/")
+    hold(visit.page, f"/reports/builds/{jobs['waiting']}/")
+    visit.look("waits")
+
+
+def test_the_report_itself_is_an_accessible_web_page(inspect, width):
+    visit = inspect("board secretary", width=width)
+    visit.open(first_build(visit.page) + "report.html")
+
+
+# The record --------------------------------------------------------------------------------------
+
+
+def test_recording_a_conversation_is_accessible(inspect, width):
+    visit = inspect("engagement officer", width=width)
+    page = visit.page
+    visit.open("/record/")
+    page.get_by_role("button", name="Record the conversation").click()
+    page.get_by_text("There is a problem").wait_for()
+    visit.look("with errors")
+    page.get_by_label("What did they tell you?").fill("The letters come too late.")
+    page.get_by_label("Who did you hear from?").select_option(index=1)
+    page.get_by_label("Which place is it about?").select_option(index=1)
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Record the conversation").click()
+    page.get_by_role("heading", name="Conversation recorded").wait_for()
+    visit.look("done")
+
+
+def test_the_import_pages_are_accessible(inspect, jobs):
+    visit = inspect("engagement lead")
+    page = visit.page
+    visit.open("/admin/import/", "/admin/core/importrun/")
+    page.goto("/admin/import/")
+    page.get_by_role("button", name="Check the spreadsheet").click()
+    page.get_by_text("There is a problem").wait_for()
+    visit.look("with errors")
+    upload(page, "wrong.csv", WRONG_FORUM)
+    page.get_by_text("What is wrong").wait_for()
+    visit.look("wrong")
+    upload(page, "new.csv", NEW_FORUM)
+    page.get_by_role("button", name="Import 1 row").wait_for()
+    visit.look("right")
+    page.get_by_role("button", name="Import 1 row").click()
+    page.get_by_text("Taken in: 1 new").wait_for()
+    visit.look("done")
+    upload(page, "again.csv", NEW_FORUM)
+    page.get_by_text("There is nothing to import").wait_for()
+    visit.look("unchanged")
+
+
+def test_an_import_that_is_being_checked_is_an_accessible_page(inspect, jobs):
+    visit = inspect("administrator")
+    hold(visit.page, f"/admin/import/{jobs['import']}/")
+    visit.look("waits")
+
+
+# The admin ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["administrator", "project lead"])
+def test_every_page_of_the_admin_is_accessible(inspect, role):
+    """The pages are found from the admin's own index, so a new model is looked over without a word here."""
+    visit = inspect(role)
+    visit.open("/admin/")
+    lists = addresses(visit.page, "#content-main .module th a")
+    forms = addresses(visit.page, "#content-main .module a.addlink")
+    visit.open(*lists, *forms)
+    for address in lists:
+        visit.page.goto(address)
+        visit.open(*[urljoin(address, first) for first in addresses(visit.page, "#result_list tbody a")[:1]])
+        further = addresses(visit.page, "a.historylink, a.deletelink")
+        visit.open(*[urljoin(visit.page.url, each).removeprefix(visit.origin) for each in further])
+    assert len(lists) >= 12
+    assert len(visit.seen) > 2 * len(lists)
+
+
+def test_what_only_a_lead_sees_in_the_admin_is_accessible(inspect):
+    visit = inspect("engagement lead")
+    visit.open("/admin/", "/admin/insights/response/", "/admin/engagement/activity/?lacks=number")
+    visit.page.goto("/admin/insights/response/")
+    visit.open(*addresses(visit.page, "#result_list tbody a")[:1])
+    visit.open("/admin/engagement/", "/admin/insights/response/add/")
+    visit.page.get_by_role("button", name="Save", exact=True).click()
+    visit.page.locator(".errornote").wait_for()
+    visit.look("with errors")
+
+
+def test_the_pages_of_passwords_and_second_steps_are_accessible(inspect, product):
+    visit = inspect("administrator")
+    page = visit.page
+    visit.open("/accounts/2fa/", "/accounts/password/change/", "/accounts/reauthenticate/")
+    page.get_by_label("Password", exact=True).fill(product.logins["administrator"].password)
+    page.get_by_role("main").get_by_role("button").first.click()
+    page.wait_for_url(lambda url: "reauthenticate" not in url)
+    visit.open("/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/")
+    page.goto("/admin/people/user/")
+    user = addresses(page, "#result_list tbody a")[0]
+    visit.open(user.replace("/change/", "/password/"))
