@@ -109,6 +109,14 @@ class StaffModelAdmin(ScopedChoices, admin.ModelAdmin):
             audit.record(request.user, "changed", obj, changes=without_names(message))
         return super().log_change(request, obj, message)
 
+    def get_deleted_objects(self, objs, request):
+        """What goes too. Somebody who works for one area is told how many records, not which: some belong to others."""
+        found, counts, needed, protected = super().get_deleted_objects(objs, request)
+        if request.user.only_areas() is None:
+            return found, counts, needed, protected
+        hidden = [gettext("%(count)s other records") % {"count": len(protected)}] if protected else []
+        return [str(obj) for obj in objs], counts, needed, hidden
+
     @transaction.atomic
     def delete_model(self, request, obj):
         audit.record(request.user, "deleted", obj)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from celery import Task
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
@@ -80,8 +80,12 @@ def kept_alive(job: Job):
     def renew():
         try:
             while not stop.wait(settings.JOB_LEASE_SECONDS / 3):
-                if not type(job).objects.renew(job):
-                    return
+                try:
+                    if not type(job).objects.renew(job):
+                        return
+                except DatabaseError as error:
+                    logger.warning("The lease of job %s could not be renewed (%s)", job.pk, type(error).__name__)
+                    connection.close()
         finally:
             connection.close()
 

@@ -27,5 +27,5 @@ def conversation_add(request):
 
 def only_area_of(user):
     """The one place that all roles of the user are for, or None."""
-    areas = {role.area_id for role in user.roles.all()}
-    return areas.pop() if len(areas) == 1 else None
+    areas = user.only_areas() or ()
+    return next(iter(areas)) if len(areas) == 1 else None

@@ -316,6 +316,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         return self.name.split(" ")[0]
 
+    def only_areas(self) -> set[int] | None:
+        """The areas that every role of this user is limited to; None for somebody who works for all of them."""
+        areas = {role.area_id for role in self.roles.all()}
+        return None if self.is_superuser or None in areas else areas
+
 
 class Role(models.Model):
     """What a user may do and for which part of the area. Without an area: for all of it."""

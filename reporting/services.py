@@ -32,13 +32,16 @@ def request_report(
 def request_final(build: Build, *, by: User) -> Build:
     """Make the final version from the snapshot of a finished draft: what was checked is what is issued.
 
-    Raises NotReady for a build that is not finished or is final already.
+    Raises NotReady for a build that is not finished or is final already, and while another version is being made.
     """
     if build.state != JobState.DONE:
         raise NotReady(_("Wait until the draft is ready."))
     if build.status != Build.Status.DRAFT:
         raise NotReady(_("This version is final already."))
-    return _queue(build.report, by=by, becomes_final=True, snapshot=build.snapshot)
+    final = _queue(build.report, by=by, becomes_final=True, snapshot=build.snapshot)
+    if (final.becomes_final, final.snapshot_id) != (True, build.snapshot_id):
+        raise NotReady(_("Another version is being made. Wait until it is ready, then ask again."))
+    return final
 
 
 def _queue(report: Report, *, by: User | None, in_background: bool = True, **values) -> Build:

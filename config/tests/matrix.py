@@ -399,13 +399,8 @@ class Visitor:
 
 
 DOWNLOADS = {"reporting:build_pdf", "reporting:build_large_print", "reporting:build_html"}
-# A report is about the whole body: whoever makes it sees what the record lacks, wherever that is. The other two are the
-# admin's own pages, which test_permissions.py expects to be closed one day.
-TELLS_OF_OTHER_AREAS = {
-    "reporting:report_detail",
-    "admin:people_organisation_delete",
-    "admin:view_on_site [insights.response, draft, another area]",
-}
+# A report is about the whole body: whoever makes it sees what the record lacks, wherever that is.
+TELLS_OF_OTHER_AREAS = {"reporting:report_detail"}
 
 
 def letter_of(response) -> str:

@@ -24,10 +24,18 @@ def build(code, **fields):
     return Build.objects.get_or_create(report=report(code), version=900, defaults=fields)[0].pk
 print(json.dumps({
     "waiting": build("2026-27", requested_at=later),
-    "failed": build("2025-26", state="failed", error="The PDF would not be accessible: a picture has no words"),
+    "failed": build("2025-26", state="failed", finished_at=timezone.now(), error="The PDF would not be accessible"),
     "import": ImportRun.objects.create(kind="forums", file_name="large.csv", content=b"x", requested_at=later).pk,
 }))
 """
+
+
+SPOIL = """() => new Promise((done) => {
+  document.addEventListener("securitypolicyviolation", () => window.refused.length > 1 && done());
+  document.documentElement.removeAttribute("lang");
+  document.body.insertAdjacentHTML("beforeend", "<p style='color: red'>Red</p><img alt='' src='https://example.org/x'>");
+  document.body.append(Object.assign(document.createElement("canvas"), { width: 900 }));
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +77,17 @@ def upload(page, name: str, text: str) -> None:
     page.get_by_role("button", name="Check the spreadsheet").click()
 
 
-def hold(page, address: str) -> None:
-    """Open a page that looks again by itself, and let it stay as it is."""
-    page.goto(address)
-    page.route(urljoin(page.url, "**"), lambda route: route.abort("aborted"))
+def test_what_is_wrong_is_found(browser, product, axe):
+    """The inspector is alive: no missing language, inline style, call elsewhere or page too wide escapes it."""
+    context = browser.new_context(base_url=product.url, viewport={"width": 320, "height": 900})
+    inspector = Inspector(context.new_page(), axe, product.url)
+    inspector.open("/")
+    assert inspector.found == []
+    inspector.page.evaluate(SPOIL)
+    inspector.look()
+    context.close()
+    for wrong in ("html-has-lang", "refused by the policy: style-src", "example.org", "900 pixels wide, not 320"):
+        assert any(wrong in line for line in inspector.found), wrong
 
 
 # Everybody ---------------------------------------------------------------------------------------
@@ -135,13 +150,23 @@ def test_the_reports_pages_are_accessible(inspect, width, role):
 def test_a_report_that_waits_or_failed_is_an_accessible_page(inspect, jobs, width):
     visit = inspect("engagement lead", width=width)
     visit.open(f"/reports/builds/{jobs['failed']}/")
-    hold(visit.page, f"/reports/builds/{jobs['waiting']}/")
-    visit.look("waits")
+    visit.open(f"/reports/builds/{jobs['waiting']}/")
 
 
-def test_the_report_itself_is_an_accessible_web_page(inspect, width):
-    visit = inspect("board secretary", width=width)
+def test_the_report_itself_is_an_accessible_web_page(inspect):
+    visit = inspect("board secretary")
     visit.open(first_build(visit.page) + "report.html")
+
+
+@pytest.mark.xfail(reason="a wide table widens the page with it (static/report/screen.css)", strict=True)
+def test_the_report_itself_does_not_scroll_sideways_on_a_small_screen(browser, product):
+    context = browser.new_context(base_url=product.url, viewport={"width": 320, "height": 900})
+    page = context.new_page()
+    sign_in(page, product, "board secretary")
+    page.goto(first_build(page) + "report.html")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert wide <= 320
 
 
 # The record --------------------------------------------------------------------------------------
@@ -187,8 +212,7 @@ def test_the_import_pages_are_accessible(inspect, jobs):
 
 def test_an_import_that_is_being_checked_is_an_accessible_page(inspect, jobs):
     visit = inspect("administrator")
-    hold(visit.page, f"/admin/import/{jobs['import']}/")
-    visit.look("waits")
+    visit.open(f"/admin/import/{jobs['import']}/")
 
 
 # The admin ---------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What people come for, from end to end in a browser: by keyboard, and without JavaScript where it says so."""
 
 import re
+import time
 import urllib.error
 import urllib.request
 
@@ -11,13 +12,29 @@ from conftest import ROOT
 
 YEAR = ROOT / "profiles" / "demo" / "hertfordshire-and-west-essex-2023-24"
 SHEETS = {"Forums": "forums.csv", "Activities": "activities.csv", "You said, we did": "you_said_we_did.csv"}
-REPORT_TAKES_AT_MOST = 180_000  # milliseconds; it is some seconds on a machine that does nothing else
+SECONDS_FOR_A_REPORT = 180  # a busy machine; it takes some seconds on one that does nothing else
+# The demo's answers are about the whole area: one more, about a place.
+PUBLISH_FOR_A_PLACE = """
+from engagement.models import Activity, Topic
+from insights import services
+from people.models import User
+lead = User.objects.get(email="lead@example.org")
+activity = Activity.objects.filter(reference__startswith="HWE").exclude(areas=None).order_by("reference").first()
+words = {"you_said": "You told us that the clinic is too far away.", "we_did": "We opened one in town."}
+answer = services.create_response(activity, by=lead, topic=Topic.objects.first(), status="done", **words)
+services.publish_response(answer, by=lead)
+"""
 
 
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def either_page(request, browser, product):
+@pytest.fixture(params=[False, True], ids=["with JavaScript", "without JavaScript"])
+def without_javascript(request) -> bool:
+    return request.param
+
+
+@pytest.fixture
+def either_page(browser, product, without_javascript):
     """A new visitor's page, once with JavaScript and once without."""
-    context = browser.new_context(base_url=product.url, java_script_enabled=request.param)
+    context = browser.new_context(base_url=product.url, java_script_enabled=not without_javascript)
     yield context.new_page()
     context.close()
 
@@ -76,7 +93,16 @@ def test_staff_record_a_conversation_by_keyboard_alone_and_see_its_reference(eit
 # Reports -----------------------------------------------------------------------------------------
 
 
-def test_staff_ask_for_the_annual_report_watch_it_being_made_and_read_it(either_page, product):
+def wait_for_report(page, *, by_hand: bool = False) -> None:
+    """The page looks again by itself; without JavaScript, people follow the link “Look again now”."""
+    ready = page.get_by_role("link", name="Open the PDF")
+    deadline = time.monotonic() + SECONDS_FOR_A_REPORT
+    while by_hand and not ready.is_visible() and time.monotonic() < deadline:
+        page.get_by_role("link", name="Look again now").click()
+    ready.wait_for(timeout=1000 * SECONDS_FOR_A_REPORT)
+
+
+def test_staff_ask_for_the_annual_report_watch_it_being_made_and_read_it(either_page, product, without_javascript):
     page = either_page
     sign_in(page, product, "engagement lead")
     page.get_by_role("link", name="Reports").click()
@@ -87,7 +113,7 @@ def test_staff_ask_for_the_annual_report_watch_it_being_made_and_read_it(either_
     page.goto("/reports/")
     assert page.get_by_role("row").filter(has_text=name).count() == 1
     page.goto(address)
-    page.get_by_role("link", name="Open the PDF").wait_for(timeout=REPORT_TAKES_AT_MOST)
+    wait_for_report(page, by_hand=without_javascript)
     assert page.request.get(f"{address}report.pdf").body().startswith(b"%PDF-")
     page.get_by_role("link", name="Read it as a web page").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Annual engagement report 2023–24"
@@ -96,7 +122,7 @@ def test_staff_ask_for_the_annual_report_watch_it_being_made_and_read_it(either_
 def test_a_board_secretary_downloads_the_final_report(page, product):
     sign_in(page, product, "board secretary")
     page.goto("/reports/builds/1/")
-    page.get_by_role("link", name="Download the PDF").wait_for(timeout=REPORT_TAKES_AT_MOST)
+    wait_for_report(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the PDF").click()
     assert download.value.suggested_filename == "Annual engagement report 2023-24 v1.pdf"
@@ -150,11 +176,16 @@ def test_a_wrong_cell_is_named_with_its_remedy_and_nothing_is_written(page, prod
 # You said, we did --------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def answer_about_a_place(product) -> None:
+    product.manage("shell", "--verbosity=0", "-c", PUBLISH_FOR_A_PLACE)
+
+
 def choose(page, selector: str) -> str:
-    """The first real choice of a box, by keyboard. Returns its words."""
+    """The first real choice of a box, by keyboard. Returns its words, without the set that a principle is from."""
     tab_to(page, selector)
     page.keyboard.press("ArrowDown")
-    return page.locator(f"{selector} option:checked").inner_text()
+    return page.locator(f"{selector} option:checked").inner_text().partition(" (")[0]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +197,7 @@ def choose(page, selector: str) -> str:
         ("principle", "p:has-text('Principle:')"),
     ],
 )
-def test_a_stranger_narrows_the_answers_down_and_opens_one(page_without_javascript, box, shown):
+def test_a_stranger_narrows_the_answers_down_and_opens_one(page_without_javascript, answer_about_a_place, box, shown):
     page = page_without_javascript
     page.goto("/you-said-we-did/")
     everything = number_in(page.locator("#results-heading").inner_text())

@@ -35,12 +35,9 @@ class ActivityQuerySet(models.QuerySet):
 
     def for_user(self, user):
         """What a member of staff may see: all of it, or what touches the areas that their roles are for."""
-        if user.is_superuser:
+        areas = user.only_areas()
+        if areas is None:
             return self
-        roles = list(user.roles.all())
-        if any(role.area_id is None for role in roles):
-            return self
-        areas = {role.area_id for role in roles}
         mine = Q(areas__in=areas) | Q(areas__parent__in=areas) | Q(owner=user)
         return self.filter(pk__in=self.model.objects.filter(mine).values("pk"))
 

@@ -73,15 +73,8 @@ def test_a_report_keeps_its_kind_and_period_once_it_is_there(client, officer):
 
     report.refresh_from_db()
     assert report.period == period
-    assert f'href="{report.get_absolute_url()}"' in linked(client, report)
-
-
-def linked(client, report) -> str:
-    """The page of the report, with the link to the site followed to where it leads."""
-    answer = client.get(address("report", "change", report.pk))
-    link = reverse("admin:view_on_site", args=[answer.context["content_type_id"], report.pk])
-    assert link in answer.content.decode() or report.get_absolute_url() in answer.content.decode()
-    return f'href="{report.get_absolute_url()}"'
+    page = client.get(address("report", "change", report.pk)).content.decode()
+    assert f'href="{report.get_absolute_url()}"' in page
 
 
 def test_a_text_for_the_report_is_saved_and_audited(client, officer):
@@ -153,10 +146,9 @@ def test_the_database_refuses_a_translation_without_a_language_and_a_format_twic
 
 def test_a_standing_text_is_edited_once_for_each_place(client, officer):
     text = factories.standing_text()
-    client.post(
-        address("standingtext", "change", text.pk), {"kind": "annual", "slot": "introduction", "text": "Hello."}
-    )
-    answer = client.post(address("standingtext", "add"), {"kind": "annual", "slot": "introduction", "text": "Again."})
+    given = {"kind": "annual", "slot": "introduction"}
+    client.post(address("standingtext", "change", text.pk), given | {"text": "Hello."})
+    answer = client.post(address("standingtext", "add"), given | {"text": "Again."})
 
     assert StandingText.objects.get().text == "Hello."
     assert answer.status_code == 200

@@ -103,13 +103,24 @@ def kill_group(worker: Worker) -> None:
     worker.ours.close()
 
 
-def busiest_child(pid: int) -> int:
-    """The process that lays the report out: of the worker's children, the one that has used the processor most."""
-    used = {}
+def processor_times(pid: int) -> list[tuple[float, int]]:
+    """How many seconds each child of a process has worked, with its number, the busiest first."""
+    found = []
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-        used[int(child)] = int(fields[11]) + int(fields[12])
-    return max(used, key=used.get)
+        found.append(((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), int(child)))
+    return sorted(found, reverse=True)
+
+
+def process_that_lays_out(worker: Worker) -> int:
+    """Of the worker's children, the one that has worked by far the most."""
+
+    def stands_out() -> bool:
+        (most, _busiest), (second, _other), *_rest = processor_times(worker.process.pid)
+        return most > second + 0.5
+
+    wait_until(stands_out)
+    return processor_times(worker.process.pid)[0][1]
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +190,7 @@ def test_a_report_whose_process_alone_is_killed_is_made_once_and_its_lease_is_re
     with machine.worker() as worker:
         pk = machine.request("2023-24")
         wait_until_it_lays_out(machine, pk)
-        os.kill(busiest_child(worker.process.pid), signal.SIGKILL)
+        os.kill(process_that_lays_out(worker), signal.SIGKILL)
         wait_until(lambda: machine.build(pk).attempts == 2)
         leases = set()
 
@@ -194,5 +205,5 @@ def test_a_report_whose_process_alone_is_killed_is_made_once_and_its_lease_is_re
 
     build = machine.build(pk)
     assert_made_once(machine, build, others)
-    # While one step lasts only the thread that keeps the job alive writes its lease.
-    assert len(leases) >= int(build.seconds_rendering / LEASE * 3)
+    # While one step lasts, only the thread that keeps the job alive writes its lease.
+    assert len(leases) > build.seconds_rendering / LEASE

@@ -130,6 +130,22 @@ def test_a_final_version_is_not_made_final_again(status):
         services.request_final(build, by=people.user("lead"))
 
 
+def test_asking_twice_for_a_final_version_makes_one():
+    draft, lead = factories.finished_build(), people.user("lead")
+
+    assert services.request_final(draft, by=lead) == services.request_final(draft, by=lead)
+    assert Build.objects.count() == 2
+
+
+def test_a_final_version_is_not_mistaken_for_another_version_that_is_being_made():
+    draft, lead = factories.finished_build(), people.user("lead")
+    factories.running_build(draft.report)
+
+    with pytest.raises(services.NotReady, match=r"Another version is being made\."):
+        services.request_final(draft, by=lead)
+    assert not Build.objects.filter(becomes_final=True).exists()
+
+
 def test_a_download_is_kept_with_who_took_what():
     build, secretary = factories.final_build(), people.user("secretary")
     services.note_download(build, "pdf", by=secretary)

@@ -1,0 +1,114 @@
+"""Bar charts: each says everything in words, and holds nothing but shapes and escaped text."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from core.charts import Bar, alternative, bars
+
+PLACES = [Bar("West Essex", 4), Bar("Harlow", 0), Bar("Hertford", 2)]
+TWO = [Bar("1. Voices", 4, 2), Bar("2. Start early", 0, 6)]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def parse(chart: str) -> ElementTree.Element:
+    return ElementTree.fromstring(chart)  # noqa: S314  our own picture
+
+
+def texts(chart: str) -> list[str]:
+    return [element.text for element in parse(chart).iter(f"{SVG}text")]
+
+
+def widths(chart: str) -> list[float]:
+    """How long the bars are: the rectangles that are as high as a bar, in the order they are drawn."""
+    return [
+        float(element.get("width")) for element in parse(chart).iter(f"{SVG}rect") if element.get("height") in "19 20"
+    ]
+
+
+def test_the_chart_says_itself_in_words_first_of_all():
+    picture = parse(bars("Activities by place", PLACES, ident="places"))
+
+    assert picture[0].tag == f"{SVG}title"
+    assert picture[0].text == "Activities by place. West Essex: 4; Harlow: 0; Hertford: 2."
+    assert picture.get("role") == "img"
+
+
+def test_two_series_are_both_said_in_words():
+    assert alternative("By principle", TWO, "printed here", "also support it") == (
+        "By principle. 1. Voices: 4 printed here and 2 also support it; "
+        "2. Start early: 0 printed here and 6 also support it."
+    )
+
+
+def test_a_bar_is_as_long_as_its_number_and_nought_has_no_bar():
+    found = widths(bars("Places", PLACES, ident="places"))
+
+    assert found == [280.0, 140.0]
+    assert texts(bars("Places", PLACES, ident="places")) == ["West Essex", "4", "Harlow", "0", "Hertford", "2"]
+
+
+def test_a_second_series_is_hatched_so_that_grey_paper_tells_them_apart():
+    chart = bars("By principle", TWO, ident="principles", first="printed here", second="also support it")
+
+    assert texts(chart)[:2] == ["printed here", "also support it"]
+    assert texts(chart)[2:] == ["1. Voices", "4 + 2", "2. Start early", "0 + 6"]
+    assert re.findall(r'id="([^"]+)"', chart) == ["principles-hatch"]
+    assert set(re.findall(r"url\(#([^)]+)\)", chart)) == {"principles-hatch"}
+
+
+def test_one_series_has_no_key_and_no_hatching():
+    chart = bars("Places", PLACES, ident="places", first="first", second="second")
+
+    assert "hatch" not in chart
+    assert "first" not in texts(chart)
+
+
+@pytest.mark.parametrize("rows", [[], [Bar("Harlow", 0)]])
+def test_a_chart_of_nothing_is_still_a_picture(rows):
+    chart = bars("Places", rows, ident="places")
+
+    assert widths(chart) == []
+    assert parse(chart)[0].text == f"Places. {'Harlow: 0' if rows else ''}."
+
+
+def test_text_cannot_become_markup():
+    chart = bars("<b>Title</b>", [Bar('</text><script src="x">', 1, 1)], ident="x", first="<i>", second="&")
+
+    assert texts(chart) == ["<i>", "&", '</text><script src="x">', "1 + 1"]
+    assert {element.tag.removeprefix(SVG) for element in parse(chart).iter()} == {
+        "svg",
+        "title",
+        "defs",
+        "pattern",
+        "rect",
+        "text",
+        "line",
+    }
+
+
+def test_in_large_print_and_for_long_labels_the_label_stands_above_its_bar():
+    long = [Bar("A label that is so long that it would not fit beside", 3)]
+    for chart in (bars("Places", PLACES, ident="a", is_large=True), bars("Places", long, ident="a")):
+        picture = parse(chart)
+        assert picture.get("width") == "420"
+        labels = [element for element in picture.iter(f"{SVG}text") if element.get("font-weight") is None]
+        assert {element.get("text-anchor") for element in labels} == {None}
+        assert {float(element.get("x")) for element in labels} == {2.0}
+    beside = parse(bars("Places", PLACES, ident="a"))
+    assert beside.get("width") == "640"
+    assert {element.get("text-anchor") for element in beside.iter(f"{SVG}text")} == {"end", None}
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_nothing_is_drawn_outside_the_picture(is_large):
+    picture = parse(bars("By principle", TWO, ident="a", first="printed here", second="too", is_large=is_large))
+    width, height = (float(picture.get(name)) for name in ("width", "height"))
+
+    assert picture.get("viewBox") == f"0 0 {width:.0f} {height:.0f}"
+    for element in picture.findall(f"{SVG}rect"):
+        assert 0 <= float(element.get("x")) <= float(element.get("x")) + float(element.get("width")) <= width
+        assert 0 <= float(element.get("y")) <= float(element.get("y")) + float(element.get("height")) <= height
+    for element in picture.findall(f"{SVG}text"):
+        assert (0 <= float(element.get("x")) <= width, 0 <= float(element.get("y")) <= height) == (True, True)
