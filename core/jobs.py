@@ -16,12 +16,18 @@ from core.models import Job, JobState
 
 logger = logging.getLogger(__name__)
 _tasks: dict[type[Job], Task] = {}
+_on_giving_up: dict[type[Job], Callable[[Job], None]] = {}
 _daily: list[Callable[[], object]] = []
 
 
-def register(model: type[Job], task: Task) -> None:
-    """Say which task does a kind of job. The task takes the job's number and claims the row itself."""
+def register(model: type[Job], task: Task, *, on_giving_up: Callable[[Job], None] | None = None) -> None:
+    """Say which task does a kind of job. The task takes the job's number and claims the row itself.
+
+    `on_giving_up` is told of a job that failed because its worker was lost too often.
+    """
     _tasks[model] = task
+    if on_giving_up:
+        _on_giving_up[model] = on_giving_up
 
 
 def every_day(work: Callable[[], object]) -> None:
@@ -67,9 +73,10 @@ def _give_up(job: Job) -> None:
     error = _("This stopped %(count)s times before it was done. Tell the person who runs the system.") % {
         "count": job.attempts
     }
-    type(job).objects.lost().filter(pk=job.pk).update(
-        state=JobState.FAILED, error=error, finished_at=timezone.now(), lease_until=None
-    )
+    values = {"state": JobState.FAILED, "error": error, "finished_at": timezone.now(), "lease_until": None}
+    if type(job).objects.lost().filter(pk=job.pk).update(**values) and type(job) in _on_giving_up:
+        job.refresh_from_db()
+        _on_giving_up[type(job)](job)
 
 
 @contextmanager

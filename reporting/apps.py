@@ -10,11 +10,11 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         from core import jobs, profiles
-        from reporting import profile, services
+        from reporting import notifications, profile, services
         from reporting.models import Build
         from reporting.tasks import build_report
 
-        jobs.register(Build, build_report)
+        jobs.register(Build, build_report, on_giving_up=notifications.tell_of_failure)
         jobs.every_day(services.draft_missing_reports)
         profiles.register("report", profile.load_report_texts)
         allow((*STAFF, "secretary"), "reporting", "view_report", "view_build")

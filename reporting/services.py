@@ -9,7 +9,7 @@ from core import audit, jobs
 from core.models import JobState
 from engagement.models import Activity, Period
 from people.models import User
-from reporting.models import Build, Download, Report
+from reporting.models import AlternativeFormat, Build, Download, Report
 
 
 class NotReady(Exception):
@@ -32,16 +32,25 @@ def request_report(
 def request_final(build: Build, *, by: User) -> Build:
     """Make the final version from the snapshot of a finished draft: what was checked is what is issued.
 
-    Raises NotReady for a build that is not finished or is final already, and while another version is being made.
+    Raises NotReady for a build that is not finished, whose facts are final already, and while another version is made.
     """
-    if build.state != JobState.DONE:
-        raise NotReady(_("Wait until the draft is ready."))
-    if build.status != Build.Status.DRAFT:
-        raise NotReady(_("This version is final already."))
+    if obstacle := obstacle_to_final(build):
+        raise NotReady(obstacle)
     final = _queue(build.report, by=by, becomes_final=True, snapshot=build.snapshot)
     if (final.becomes_final, final.snapshot_id) != (True, build.snapshot_id):
         raise NotReady(_("Another version is being made. Wait until it is ready, then ask again."))
     return final
+
+
+def obstacle_to_final(build: Build) -> str:
+    """Why a build cannot be made final, in words for a person; "" when it can."""
+    if build.state != JobState.DONE:
+        return _("Wait until the draft is ready.")
+    if build.status != Build.Status.DRAFT:
+        return _("This version is final already.")
+    if build.report.builds.filter(status=Build.Status.FINAL, snapshot=build.snapshot).exists():
+        return _("A final version with the same facts is there already.")
+    return ""
 
 
 def _queue(report: Report, *, by: User | None, in_background: bool = True, **values) -> Build:
@@ -60,6 +69,11 @@ def _queue(report: Report, *, by: User | None, in_background: bool = True, **val
 def note_download(build: Build, file_format: str, *, by: User) -> None:
     """Keep who took which file."""
     Download.objects.create(build=build, file_format=file_format, by=by)
+
+
+def note_alternative(alternative: AlternativeFormat, *, by: User) -> None:
+    """Keep who took a format that people made."""
+    audit.record(by, "downloaded", alternative)
 
 
 def latest_reportable_period() -> Period | None:

@@ -65,11 +65,7 @@ def build_detail(request, pk):
     build = get_object_or_404(
         Build.objects.for_user(request.user).select_related("report__period", "snapshot", "requested_by"), pk=pk
     )
-    can_finalise = (
-        build.state == JobState.DONE
-        and build.status == Build.Status.DRAFT
-        and request.user.has_perm("reporting.finalise_report")
-    )
+    can_finalise = request.user.has_perm("reporting.finalise_report") and not services.obstacle_to_final(build)
     return render(
         request,
         "reporting/build_detail.html",
@@ -107,6 +103,7 @@ def alternative_file(request, pk):
     alternative = get_object_or_404(AlternativeFormat.objects.select_related("report__period"), pk=pk)
     if not Build.objects.for_user(request.user).filter(report=alternative.report).exists():
         raise Http404
+    services.note_alternative(alternative, by=request.user)
     ending = alternative.file.name.rpartition(".")[2]
     return FileResponse(
         alternative.file.open(), as_attachment=True, filename=f"{alternative.report} {alternative}.{ending}"

@@ -222,11 +222,18 @@ def _forum(forum) -> ForumFacts:
         size=forum.size.text if forum.size else "",
         meets=forum.meets,
         chair=forum.chair,
-        established=date_format(forum.established_on, "F Y") if forum.established_on else "",
+        established=_since(forum.established_on),
         ages=_ages(forum),
         ties=[f"{link.get_kind_display()} {link.target}" for link in forum.links.all()],
         former_names=[alias.name for alias in forum.aliases.all()],
     )
+
+
+def _since(day: datetime.date | None) -> str:
+    """The month; the year alone for 1 January, which is what people type when they know only the year."""
+    if day is None:
+        return ""
+    return str(day.year) if (day.month, day.day) == (1, 1) else date_format(day, "F Y")
 
 
 def _ages(forum) -> str:

@@ -12,6 +12,10 @@ FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
 STYLES = Path(settings.BASE_DIR) / "static" / "report"
 
 
+# What WeasyPrint logs when a text alternative, the language or the title is missing, or a link leads nowhere.
+SERIOUS = ("required", "title", "no anchor", "failed to load")
+
+
 class PDFUnavailable(Exception):
     """The system libraries for PDFs are missing. The message is the line that installs them."""
 
@@ -99,5 +103,5 @@ class _Problems(logging.Handler):
 
     def emit(self, record):
         message = record.getMessage()
-        if any(word in message.casefold() for word in ("alt", "lang", "title", "pdf/ua", "failed to load")):
+        if any(words in message.casefold() for words in SERIOUS):
             self.found.append(message)

@@ -313,6 +313,15 @@ def test_an_activity_that_is_still_going_on_is_in_every_year_from_its_first(code
     )
 
 
+@pytest.mark.parametrize(
+    ("established", "printed"), [("2022-09-01", "September 2022"), ("2021-01-01", "2021"), ("", "")]
+)
+def test_a_forum_is_as_old_as_its_record_knows(report, established, printed):
+    forums.forum("Reader Panel", established_on=day(established))
+
+    assert gather(report).other_forums[0].established == printed
+
+
 def test_a_place_is_its_area_or_the_whole_system_or_its_level_or_not_recorded(report):
     people.area("Hertfordshire and west Essex", level=Level.SYSTEM)
     west = people.area("West Essex")

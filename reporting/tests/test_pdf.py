@@ -122,6 +122,7 @@ def test_the_same_page_gives_the_same_bytes():
         (page('<h1>One</h1><img src="asset:cover.svg" alt="">'), "alt"),
         (page("<h1>One</h1>").replace(' lang="en-GB"', ""), "lang"),
         (page("<h1>One</h1>").replace("<title>A page</title>", ""), "title"),
+        (page('<h1>One</h1><p><a href="#nowhere">See there</a></p>'), "no anchor"),
         (page('<h1>One</h1><img src="asset:nobody.svg" alt="Nobody">'), "asset:nobody.svg is not an asset"),
     ],
 )

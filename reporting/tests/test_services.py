@@ -137,6 +137,14 @@ def test_asking_twice_for_a_final_version_makes_one():
     assert Build.objects.count() == 2
 
 
+def test_the_same_facts_are_not_made_final_twice():
+    draft, lead = factories.finished_build(), people.user("lead")
+    factories.final_build(draft.report, snapshot=draft.snapshot)
+
+    with pytest.raises(services.NotReady, match=r"A final version with the same facts is there already\."):
+        services.request_final(draft, by=lead)
+
+
 def test_a_final_version_is_not_mistaken_for_another_version_that_is_being_made():
     draft, lead = factories.finished_build(), people.user("lead")
     factories.running_build(draft.report)

@@ -3,10 +3,13 @@
 import logging
 import socket
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
+from core import jobs
 from engagement.tests import factories as engagement
 from people.tests import factories as people
 from reporting import tasks
@@ -129,6 +132,17 @@ def test_who_asked_for_a_report_that_failed_gets_mail_with_its_address(waiting, 
     assert message.subject == "Annual engagement report 2023–24, version 1 could not be made"
     assert f"{settings.SITE_URL}/reports/builds/{waiting.pk}/" in message.body
     assert "Something went wrong. It has been written to the log. Ask for the report again." in message.body
+
+
+def test_who_asked_for_a_report_gets_mail_when_its_worker_was_lost_too_often():
+    lead = people.user("lead")
+    build = factories.running_build(requested_by=lead, lease_until=timezone.now() - timedelta(seconds=1), attempts=5)
+    jobs.sweep()
+
+    (message,) = mail.outbox
+    assert message.to == [lead.email]
+    assert "stopped 5 times" in message.body
+    assert str(build) in message.subject
 
 
 def test_a_report_that_the_calendar_asked_for_and_that_failed_is_told_to_every_active_lead_once(waiting):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.models import AuditEvent
 from engagement.tests import factories as engagement
 from people.tests import factories as people
 from reporting.models import Build, Download, Report
@@ -286,6 +287,7 @@ def test_the_page_of_a_finished_build_leads_to_its_files_and_shows_the_fingerpri
 
 def test_only_who_may_make_a_report_final_is_offered_it_and_only_for_a_draft(client):
     draft = factories.finished_build()
+    engagement.activity("A-1", title="Recorded later")
     final = factories.final_build(draft.report)
     offered = {}
     for role in ("officer", "lead"):
@@ -399,6 +401,7 @@ def test_an_alternative_format_is_handed_out_under_its_name(client):
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''Annual%20engagement%20report")
     assert answer["Content-Disposition"].endswith("audio.mp3")
     assert content(answer) == b"sound"
+    assert AuditEvent.objects.filter(verb="downloaded").count() == 1
 
 
 # What the record lacks ---------------------------------------------------------------------------
