@@ -149,6 +149,7 @@ class ReadOnlyAdmin(StaffModelAdmin):
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
     list_display = ["at", "actor", "verb", "subject", "kind_of_record"]
+    fields = readonly_fields = ["at", "actor", "verb", "subject", "kind_of_record", "detail"]
     list_filter = ["verb", "subject_type"]
     search_fields = ["actor", "subject", "subject_id"]
     date_hierarchy = "at"

@@ -69,13 +69,13 @@ class ResponseAdmin(HistoryAdmin):
     search_fields = ["reference", "you_said", "we_did", "topic__name", "activity__reference", "activity__title"]
     date_hierarchy = "published_at"
     autocomplete_fields = ["activity", "topic"]
-    readonly_fields = ["reference", "published_at", "published_by", "created_at", "updated_at"]
+    readonly_fields = ["reference", "published_at", "publisher", "created_at", "updated_at"]
     inlines = [StatusChangeInline]
     actions = ["publish", "withdraw"]
     fieldsets = [
         (None, {"fields": ["activity", "topic", "you_said"]}),
         (_("What came of it"), {"fields": ["status", "we_did", "reason", "promised_for"]}),
-        (_("Publication"), {"fields": ["reference", "published_at", "published_by"]}),
+        (_("Publication"), {"fields": ["reference", "published_at", "publisher"]}),
         (_("Stamps"), {"fields": ["created_at", "updated_at"], "classes": ["collapse"]}),
     ]
 
@@ -175,6 +175,10 @@ class ResponseAdmin(HistoryAdmin):
     @admin.display(description=_("topic"), ordering="topic__name")
     def about(self, response):
         return response.topic.name
+
+    @admin.display(description=_("published by"))
+    def publisher(self, response):
+        return response.published_by or "–"
 
     @admin.display(description=_("published"), ordering="published_at")
     def published_on(self, response):

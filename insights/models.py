@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -87,7 +88,7 @@ class Response(TimeStamped):
         ]
 
     def __str__(self):
-        return f"{self.topic}: {self.you_said[:80]}"
+        return f"{self.topic}: {Truncator(self.you_said).chars(80)}"
 
     def get_absolute_url(self):
         return reverse("insights:response_detail", args=[self.reference])

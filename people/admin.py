@@ -1,5 +1,7 @@
 """People and places in the admin."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -137,6 +139,12 @@ class UserAdmin(StaffModelAdmin, auth_admin.UserAdmin):
         if "email" in form.changed_data:
             obj.emailaddress_set.all().delete()
             obj.emailaddress_set.create(email=obj.email, primary=True, verified=True)
+
+    def get_deleted_objects(self, objs, request):
+        """An account takes its sign-in address and second factors with it: they need no permission of their own."""
+        _found, counts, needed, protected = super().get_deleted_objects(objs, request)
+        found = [str(user) for user in objs]
+        return found, counts, needed - {EmailAddress._meta.verbose_name, Authenticator._meta.verbose_name}, protected
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)

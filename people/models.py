@@ -316,6 +316,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         return self.name.split(" ")[0]
 
+    def needs_second_factor(self) -> bool:
+        """Whether a password or a code alone is too little: for everybody but members."""
+        return self.is_superuser or any(role.name != Role.Name.MEMBER for role in self.roles.all())
+
     def only_areas(self) -> set[int] | None:
         """The areas that every role of this user is limited to; None for somebody who works for all of them."""
         areas = {role.area_id for role in self.roles.all()}

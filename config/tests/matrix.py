@@ -385,7 +385,7 @@ class Visitor:
             body = b"".join(response.streaming_content) if response.streaming else response.content
             response.close()
             transaction.set_rollback(True)
-        allowed = ALWAYS_WRITTEN | ({"reporting_download"} if name_of(page) in DOWNLOADS else set())
+        allowed = ALWAYS_WRITTEN | DOWNLOADS.get(name_of(page), set())
         headers = "\n".join(f"{name}: {value}" for name, value in response.items())
         return letter_of(response), headers + body.decode(errors="replace"), written - allowed
 
@@ -398,7 +398,13 @@ class Visitor:
         return response
 
 
-DOWNLOADS = {"reporting:build_pdf", "reporting:build_large_print", "reporting:build_html"}
+# Who took which file is kept.
+DOWNLOADS = {
+    "reporting:build_pdf": {"reporting_download"},
+    "reporting:build_large_print": {"reporting_download"},
+    "reporting:build_html": {"reporting_download"},
+    "reporting:alternative_file": {"core_auditevent"},
+}
 # A report is about the whole body: whoever makes it sees what the record lacks, wherever that is.
 TELLS_OF_OTHER_AREAS = {"reporting:report_detail"}
 

@@ -158,7 +158,6 @@ def test_the_report_itself_is_an_accessible_web_page(inspect):
     visit.open(first_build(visit.page) + "report.html")
 
 
-@pytest.mark.xfail(reason="a wide table widens the page with it (static/report/screen.css)", strict=True)
 def test_the_report_itself_does_not_scroll_sideways_on_a_small_screen(browser, product):
     context = browser.new_context(base_url=product.url, viewport={"width": 320, "height": 900})
     page = context.new_page()

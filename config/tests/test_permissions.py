@@ -82,7 +82,7 @@ def test_without_a_second_factor_staff_get_no_further_than_their_sign_in_setting
     settings.REQUIRE_SECOND_FACTOR = True
     here = matrix.world("administrator")
     visitor = matrix.Visitor(here, fully=False)
-    record = {page for page in here.pages if page.startswith(("admin:", "admin/", "engagement:"))}
+    record = {page for page in here.pages if page.startswith(("admin:", "admin/", "engagement:", "reporting:"))}
     ways_out = {reverse("mfa_index"), reverse("mfa_reauthenticate"), reverse("admin:index")}
     elsewhere = {page: visitor.send(page, "GET") for page in record - {"admin:logout"}}
     elsewhere = {page: response for page, response in elsewhere.items() if response.status_code != 404}

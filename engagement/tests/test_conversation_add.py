@@ -164,5 +164,5 @@ def test_a_stranger_is_sent_to_sign_in(client, answers):
 def test_staff_without_their_second_factor_are_sent_to_give_it(client, officer, answers, settings):
     settings.REQUIRE_SECOND_FACTOR = True
     response = client.post(PAGE, answers)
-    assert (response.status_code, response["Location"]) == (302, "/admin/")
+    assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/")
     assert not Activity.objects.exists()
