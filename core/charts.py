@@ -12,7 +12,7 @@ INK, BAR = "#212b32", "#005eb8"
 FONT = "Source Sans 3, Arial, sans-serif"
 THICK, GAP, LABEL = 20, 6, 20
 # Beside the bars fit about this many letters; longer labels stand above them.
-LONGEST_LABEL_BESIDE = 38
+LONGEST_LABEL_BESIDE = 41
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,9 @@ class Layout:
     above: bool
 
 
-BESIDE = Layout(width=640, left=290, pitch=THICK + GAP, above=False)
-ABOVE = Layout(width=420, left=2, pitch=LABEL + THICK + GAP, above=True)
+BESIDE = Layout(width=640, left=304, pitch=THICK + GAP, above=False)
+ABOVE = Layout(width=640, left=2, pitch=LABEL + THICK + GAP, above=True)
+LARGE = Layout(width=420, left=2, pitch=LABEL + THICK + GAP, above=True)
 
 
 def bars(
@@ -47,7 +48,7 @@ def bars(
     """
     two = any(row.second for row in rows)
     is_long = any(len(row.label) > LONGEST_LABEL_BESIDE for row in rows)
-    layout = ABOVE if is_large or is_long else BESIDE
+    layout = LARGE if is_large else ABOVE if is_long else BESIDE
     top = THICK + GAP if two else 0
     most = max((row.value + row.second for row in rows), default=0) or 1
     scale = (layout.width - layout.left - 70) / most

@@ -106,11 +106,14 @@ class Sheet:
 
 
 def read(content: bytes, file_name: str, *, kind: str, sheet: str = "") -> Sheet:
-    """The sheet of this kind: in a workbook that named `sheet`, else that named like the kind, else the only one."""
+    """The sheet of this kind: in a workbook that named `sheet`, else that named like the kind, else the only one.
+
+    A CSV file is a sheet that is named like the file.
+    """
     gate(content, file_name)
     if is_workbook(file_name):
         return _read_workbook(content, kind, sheet)
-    return _table("", _csv_rows(_decode(content)))
+    return _table(file_name, _csv_rows(_decode(content)))
 
 
 def rows_at_most(content: bytes, file_name: str) -> int:

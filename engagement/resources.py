@@ -3,6 +3,7 @@
 import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.columns import (
@@ -302,7 +303,7 @@ class ActivityResource(TableResource):
             self._value(plan, name) for name in ("start", "end", "ongoing", "period")
         )
         if starts_on and ends_on and ends_on < starts_on:
-            words = {"start": f"{starts_on:%d/%m/%Y}", "end": f"{ends_on:%d/%m/%Y}"}
+            words = {"start": date_format(starts_on, "j F Y"), "end": date_format(ends_on, "j F Y")}
             self.wrong(
                 plan,
                 "end",

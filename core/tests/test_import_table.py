@@ -55,7 +55,7 @@ def test_what_is_wrong_is_told_and_ends_with_one(run):
     assert found["created"] == 0
     assert found["errors"] == [
         {
-            "sheet": "",
+            "sheet": "activities.csv",
             "row": 2,
             "column": "principle",
             "value": "99",

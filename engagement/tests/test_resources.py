@@ -248,7 +248,7 @@ def test_an_exactness_that_somebody_chose_stays_while_the_dates_do(framework):
         ("٣١/03/2024,", ("start", "“٣١/03/2024” is not a date")),
         ("1 Juno 2023,", ("start", "“1 Juno 2023” has no month that exists")),
         ("01/06/0023,", ("start", "“01/06/0023” cannot be the right year")),
-        ("2023-06-30,2023-06-01", ("end", "It ends on 01/06/2023, before it starts on 30/06/2023")),
+        ("2023-06-30,2023-06-01", ("end", "It ends on 1 June 2023, before it starts on 30 June 2023")),
         ("2019-06-30,", ("start", "No period contains 30 June 2019")),
         ("2019-06-30,2019-07-01", ("end", "No period contains 1 July 2019")),
     ],
