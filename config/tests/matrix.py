@@ -383,8 +383,8 @@ class Visitor:
         with transaction.atomic(), connection.execute_wrapper(note_writes):
             response = self.send(page, method)
             body = b"".join(response.streaming_content) if response.streaming else response.content
-            if response.streaming:
-                response.file_to_stream.close()  # response.close() would end the request, and with it the connection
+            for close in response._resource_closers:  # response.close() would also end the database connection
+                close()
             transaction.set_rollback(True)
         allowed = ALWAYS_WRITTEN | DOWNLOADS.get(name_of(page), set())
         headers = "\n".join(f"{name}: {value}" for name, value in response.items())

@@ -1,6 +1,7 @@
 """axe finds nothing on any page, for any role, in any state. Nothing scrolls sideways, breaks the policy, calls out."""
 
 import json
+import time
 from urllib.parse import urljoin
 
 import pytest
@@ -133,8 +134,10 @@ def test_a_member_finds_accessible_pages(inspect, width):
 
 
 def first_build(page) -> str:
-    """The address of the demo's final report, once it is made."""
-    page.goto("/reports/builds/1/")
+    """The address of the demo's final report, once it is made. Until then a secretary finds no page there."""
+    deadline = time.monotonic() + 120
+    while page.goto("/reports/builds/1/").status == 404 and time.monotonic() < deadline:
+        page.wait_for_load_state()
     page.get_by_role("link", name="Open the PDF").wait_for(timeout=120_000)
     return "/reports/builds/1/"
 

@@ -22,7 +22,7 @@ def annual_page(facts: AnnualFacts, *, fingerprint: str, is_draft: bool, medium:
         "reporting/annual/report.html",
         {
             "facts": facts,
-            "charts": _charts(facts, is_large=medium == Medium.LARGE_PRINT),
+            "charts": _charts(facts, is_large=medium != Medium.PAPER),  # a phone is narrow too
             "on_paper": medium != Medium.SCREEN,
             "is_draft": is_draft,
             "fingerprint": fingerprint,
