@@ -1,6 +1,7 @@
 """What the browser tests share: signing in, going by keyboard, and looking a page over."""
 
 import re
+import time
 from dataclasses import dataclass, field
 
 AXE_HAS_RUN = "0"
@@ -83,3 +84,10 @@ def addresses(page, selector: str) -> list[str]:
 
 def number_in(text: str) -> int:
     return int(re.search(r"\d+", text)[0])
+
+
+def wait_until_there(page, address: str) -> None:
+    """Wait for a page that a role may see only later, such as a report that is not final yet (404 until then)."""
+    deadline = time.monotonic() + 120
+    while page.request.get(address).status == 404:
+        assert time.monotonic() < deadline, f"{address} did not appear"

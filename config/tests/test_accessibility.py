@@ -1,12 +1,11 @@
 """axe finds nothing on any page, for any role, in any state. Nothing scrolls sideways, breaks the policy, calls out."""
 
 import json
-import time
 from urllib.parse import urljoin
 
 import pytest
 
-from config.tests.browsing import Inspector, addresses, sign_in
+from config.tests.browsing import Inspector, addresses, sign_in, wait_until_there
 
 NOBODY = "nobody@example.org"
 NEW_FORUM = "name,kind,level\nForum that axe looks at,patient_forum,system\n"
@@ -135,9 +134,8 @@ def test_a_member_finds_accessible_pages(inspect, width):
 
 def first_build(page) -> str:
     """The address of the demo's final report, once it is made. Until then a secretary finds no page there."""
-    deadline = time.monotonic() + 120
-    while page.goto("/reports/builds/1/").status == 404 and time.monotonic() < deadline:
-        page.wait_for_load_state()
+    wait_until_there(page, "/reports/builds/1/")
+    page.goto("/reports/builds/1/")
     page.get_by_role("link", name="Open the PDF").wait_for(timeout=120_000)
     return "/reports/builds/1/"
 

@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from config.tests.browsing import addresses, number_in, sign_in, tab_to
+from config.tests.browsing import addresses, number_in, sign_in, tab_to, wait_until_there
 from conftest import ROOT
 
 YEAR = ROOT / "profiles" / "demo" / "hertfordshire-and-west-essex-2023-24"
@@ -121,6 +121,7 @@ def test_staff_ask_for_the_annual_report_watch_it_being_made_and_read_it(either_
 
 def test_a_board_secretary_downloads_the_final_report(page, product):
     sign_in(page, product, "board secretary")
+    wait_until_there(page, "/reports/builds/1/")
     page.goto("/reports/builds/1/")
     wait_for_report(page)
     with page.expect_download() as download:
