@@ -26,11 +26,8 @@ CONTENT_TYPES = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
 @may_read
 @require_safe
 def report_list(request):
-    builds = Build.objects.for_user(request.user).select_related("report__period", "requested_by")
     form = ReportRequestForm() if request.user.has_perm("reporting.add_build") else None
-    return render(
-        request, "reporting/report_list.html", {"builds": builds.order_by("-requested_at")[:100], "form": form}
-    )
+    return _list_page(request, form)
 
 
 @may_ask
@@ -39,13 +36,13 @@ def report_request(request):
     form = ReportRequestForm(request.POST)
     if form.is_valid():
         return redirect(services.request_report(form.cleaned_data["period"], by=request.user))
+    return _list_page(request, form, status=422)
+
+
+def _list_page(request, form, *, status: int = 200):
     builds = Build.objects.for_user(request.user).select_related("report__period", "requested_by")
-    return render(
-        request,
-        "reporting/report_list.html",
-        {"builds": builds.order_by("-requested_at")[:100], "form": form},
-        status=422,
-    )
+    newest = builds.order_by("-requested_at")[:100]
+    return render(request, "reporting/report_list.html", {"builds": newest, "form": form}, status=status)
 
 
 @may_ask
