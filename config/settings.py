@@ -29,6 +29,9 @@ def required(name: str, embedded_default: str) -> str:
 
 SECRET_KEY = required("SECRET_KEY", "embedded-only-not-a-secret-and-never-used-behind-a-public-address")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+# Under this key equality answers are kept apart from people. Lost or changed, what was answered becomes totals that
+# nobody can take back any more: set it once, before the first answer, and keep it when SECRET_KEY is changed.
+EQUALITY_KEY = env.str("EQUALITY_KEY", "") or SECRET_KEY
 ALLOWED_HOSTS = [
     host.strip() for host in required("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host.strip()
 ]
@@ -168,7 +171,7 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/h/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {"request_login_code": "120/h/ip,6/h/key"}
 ACCOUNT_FORMS = {
     "login": "people.sign_in_forms.LoginForm",
     "request_login_code": "people.sign_in_forms.RequestLoginCodeForm",

@@ -1,4 +1,4 @@
-"""Root URLs, by audience: `/` public, `/members/`, `/reports/`, `/admin/`."""
+"""Root URLs, by audience: `/` public, `/members/`, `/work/` and `/register/` for staff, `/reports/`, `/admin/`."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -9,6 +9,11 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("healthz", views.healthz, name="healthz"),
+    path("", include("forums.urls.public")),
+    path("", include("people.urls.public")),
+    path("members/", include("forums.urls.members")),
+    path("work/", include("forums.urls.staff")),
+    path("register/", include("people.urls.staff")),
     path("you-said-we-did/", include("insights.urls")),
     path("record/", include("engagement.urls")),
     path("reports/", include("reporting.urls")),

@@ -1,8 +1,9 @@
 """The register of fields that can hold personal data. docs/data.md is made from it; a test fails on a field without it.
 
 A model names each such field in `personal`, and every other field that could hold text about somebody in
-`not_personal`. Classes: P1 working notes, P2 seen by members, P3 identity and contact, P4 special category or about
-children (never on a model that the admin lists).
+`not_personal`. `about` is the path from the model to the person whom a row is about ("claim__person"); export and
+erasure walk it. `on_erasure = "delete"` takes the whole row away. Classes: P1 working notes, P2 seen by members, P3
+identity and contact, P4 special category or about children (never on a model that the admin lists).
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ def our_models() -> list[type[models.Model]]:
     return [
         model for app in OURS for model in apps.get_app_config(app).get_models() if not hasattr(model, "instance_type")
     ]
+
+
+def models_about_people() -> list[type[models.Model]]:
+    """The models whose rows are about one person each: what that person may download and ask to have erased."""
+    return [model for model in our_models() if hasattr(model, "about")]
 
 
 def undeclared(model: type[models.Model]) -> list[str]:

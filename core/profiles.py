@@ -27,25 +27,35 @@ def register(section: str, loader: Callable[[list[dict]], None]) -> None:
     _loaders.append((section, loader))
 
 
+@transaction.atomic
 def load(path: Path) -> Loaded:
-    """Load a profile, whole or not at all. Loading it again changes nothing. Raises ProfileError."""
+    """Load a profile, whole or not at all. Loading it again changes nothing. Raises ProfileError.
+
+    `extends = "england.toml"` loads another file of the same folder first: what every body in the country shares.
+    """
+    data = _read(path)
+    base = data.pop("extends", "")
+    if base == path.name:
+        raise ProfileError(f"{path.name} cannot extend itself")
+    counts = dict(load(path.with_name(Path(base).name)).sections) if base else {}
+    unknown = data.keys() - {section for section, _ in _loaders}
+    if unknown:
+        raise ProfileError(f"{path.name} has a section nobody reads: {', '.join(sorted(unknown))}")
+    for section, loader in _loaders:
+        if section in data:
+            rows = data[section] if isinstance(data[section], list) else [data[section]]
+            _load_section(section, loader, rows)
+            counts[section] = counts.get(section, 0) + len(rows)
+    return Loaded(counts)
+
+
+def _read(path: Path) -> dict:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ProfileError(f"There is no file {path}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path.name} is not a TOML file: {error}") from None
-    unknown = data.keys() - {section for section, _ in _loaders}
-    if unknown:
-        raise ProfileError(f"{path.name} has a section nobody reads: {', '.join(sorted(unknown))}")
-    counts = {}
-    with transaction.atomic():
-        for section, loader in _loaders:
-            rows = data.get(section, [])
-            rows = rows if isinstance(rows, list) else [rows]
-            _load_section(section, loader, rows)
-            counts[section] = len(rows)
-    return Loaded(counts)
 
 
 def _load_section(section, loader, rows) -> None:

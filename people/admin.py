@@ -175,8 +175,6 @@ class UserAdmin(StaffModelAdmin, auth_admin.UserAdmin):
 
 @admin.register(Person)
 class PersonAdmin(StaffModelAdmin):
-    """No role has a permission for people on the register yet, so only superusers get here."""
-
     list_display = ["name", "email", "created_at"]
     search_fields = ["name", "email"]
     autocomplete_fields = ["user"]

@@ -21,3 +21,12 @@ class PeopleConfig(AppConfig):
         allow_everything(ENGAGEMENT, "people", "organisation", "organisationalias", "populationgroup")
         allow_everything(ENGAGEMENT, "people", "area", "areaalias", "levelband")
         allow_everything(("administrator",), "people", "user", "role")
+        allow_everything(ENGAGEMENT, "people", "stakeholder", "stakeholdercontact", "personcapacity")
+        allow(ENGAGEMENT, "people", "view_person", "add_person", "change_person", "merge_person")
+        allow(ENGAGEMENT, "people", "view_consent", "add_consent", "change_consent", "view_message", "change_message")
+        allow(ENGAGEMENT, "people", "view_consentpurpose", "view_consentwording", "view_equalitytotals")
+        allow_everything(("administrator", "lead"), "people", "consentpurpose", "consentwording")
+        allow(("administrator", "lead"), "people", "decide_erasure")
+        allow(("lead", "officer"), "people", "view_accessneed", "change_accessneed")  # no curiosity of administrators
+        allow(("safeguarding",), "people", "view_person", "view_youngperson", "change_youngperson")
+        allow(("safeguarding",), "people", "view_concern", "change_concern")

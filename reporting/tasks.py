@@ -5,9 +5,9 @@ import logging
 from celery import shared_task
 
 from core.models import LostJob
+from core.pdf import InaccessiblePDF, PDFUnavailable
 from reporting import notifications
 from reporting.documents import builder
-from reporting.documents.pdf import InaccessiblePDF, PDFUnavailable
 from reporting.models import Build
 
 logger = logging.getLogger(__name__)

@@ -28,5 +28,15 @@ def test_special_category_data_is_never_on_a_model_that_the_admin_lists():
 
 def test_a_field_that_nobody_declared_is_found(monkeypatch):
     model = next(model for model in our_models() if model._meta.label == "people.Person")
-    monkeypatch.setattr(model, "personal", {"name": model.personal["name"]})
+    monkeypatch.setattr(model, "personal", {k: v for k, v in model.personal.items() if k not in {"email", "user"}})
     assert undeclared(model) == ["email", "user"]
+
+
+def test_every_record_of_a_person_says_whose_it_is():
+    """What `about` leaves out could be neither downloaded nor erased."""
+    to_people = [
+        model
+        for model in our_models()
+        if any(field.is_relation and field.related_model._meta.label == "people.Person" for field in model._meta.fields)
+    ]
+    assert [model._meta.label for model in to_people if not hasattr(model, "about")] == []

@@ -1,10 +1,27 @@
 """Valid rows for tests: plain functions, nothing random. Say only what the test is about."""
 
+import datetime
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
 
-from people.models import Area, Level, LevelBand, Organisation, OrganisationKind, Person, PopulationGroup, Role, User
+from people.models import (
+    Area,
+    Consent,
+    ConsentPurpose,
+    ConsentWording,
+    EqualityOption,
+    EqualityQuestion,
+    How,
+    Level,
+    LevelBand,
+    Organisation,
+    OrganisationKind,
+    Person,
+    PopulationGroup,
+    Role,
+    User,
+)
 from people.services import follow_roles
 
 PASSWORD = "correct horse battery staple"
@@ -73,3 +90,41 @@ def superuser(**fields) -> User:
 
 def person(name: str = "", **fields) -> Person:
     return Person.objects.create(name=name or f"Person {following(Person)}", **fields)
+
+
+def member(name: str = "", *, agrees_to: tuple[str, ...] = ("membership",), **fields) -> Person:
+    """Somebody who can sign in to the portal and has agreed to be written to."""
+    row = person(name, **fields)
+    row.email = row.email or f"person{row.pk}@example.org"
+    row.user = user("member", email=row.email, name=row.name)
+    row.save()
+    for purpose in agrees_to:
+        consent(row, purpose)
+    return row
+
+
+def purpose(code: str = "membership", **fields) -> ConsentPurpose:
+    """The purpose with the code; made when it is not there yet."""
+    defaults = {"name": code.replace("_", " "), "is_service": code == "service"} | fields
+    return ConsentPurpose.objects.get_or_create(code=code, defaults=defaults)[0]
+
+
+def wording(code: str = "membership", version: int = 1, **fields) -> ConsentWording:
+    defaults = {"text": f"You may use my details for {code}.", "in_force_from": datetime.date(2023, 1, 1)} | fields
+    return ConsentWording.objects.get_or_create(purpose=purpose(code), version=version, defaults=defaults)[0]
+
+
+def consent(person: Person, code: str = "membership", **fields) -> Consent:
+    row = wording(code)
+    return Consent.objects.create(person=person, purpose=row.purpose, wording=row, **{"how": How.PAPER} | fields)
+
+
+def equality_question(code: str = "sex", options: tuple[str, ...] = ("female", "male", "prefer-not-to-say")):
+    """A question with its options, in this order; made when it is not there yet."""
+    question, is_new = EqualityQuestion.objects.get_or_create(code=code, defaults={"text": code.capitalize()})
+    if is_new:
+        EqualityOption.objects.bulk_create(
+            EqualityOption(question=question, code=option, label=option.replace("-", " ").capitalize(), order=order)
+            for order, option in enumerate(options)
+        )
+    return question

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.jobs import kept_alive
 from core.models import LostJob
+from core.pdf import render_pdf
 from reporting.documents import facts
 from reporting.documents.annual import gather
 from reporting.documents.pages import Medium, annual_page
-from reporting.documents.pdf import render_pdf
 from reporting.models import Build, Snapshot, private_files
 
 STEPS = (

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from core.charts import Bar, bars
+from core.pdf import assets
 from reporting.documents.facts import AnnualFacts
-from reporting.documents.pdf import assets
 
 
 class Medium(StrEnum):

@@ -9,12 +9,12 @@ import pytest
 from django.db import transaction
 
 from core import imports, profiles, tables
+from core.pdf import PDF, render_pdf
 from engagement.models import Period
 from reporting.documents import facts
 from reporting.documents.annual import gather
 from reporting.documents.facts import AnnualFacts
 from reporting.documents.pages import Medium, annual_page
-from reporting.documents.pdf import PDF, render_pdf
 from reporting.management.commands import load_demo
 from reporting.models import Report
 

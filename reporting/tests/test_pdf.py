@@ -15,8 +15,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from conftest import ROOT
-from reporting.documents import pdf as documents
-from reporting.documents.pdf import InaccessiblePDF, PDFUnavailable, assets, render_pdf
+from core import pdf as documents
+from core.pdf import InaccessiblePDF, PDFUnavailable, assets, render_pdf
 from reporting.tests.pdf_checks import attachments_of, problems_of, top_bookmarks
 
 PAGE = '<!DOCTYPE html><html lang="en-GB"><head><title>A page</title>{head}</head><body>{body}</body></html>'
@@ -85,7 +85,7 @@ import django
 django.setup()
 from reporting.documents import facts
 from reporting.documents.pages import annual_page
-from reporting.documents.pdf import render_pdf
+from core.pdf import render_pdf
 known, shared = facts.thaw(sys.stdin.read()), {"fingerprint": sys.argv[1], "is_draft": False}
 paper = render_pdf(annual_page(known, medium="paper", **shared)).content
 for content in (annual_page(known, medium="screen", **shared).encode(), paper):

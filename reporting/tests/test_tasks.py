@@ -10,10 +10,10 @@ from django.core import mail
 from django.utils import timezone
 
 from core import jobs
+from core.pdf import assets
 from engagement.tests import factories as engagement
 from people.tests import factories as people
 from reporting import tasks
-from reporting.documents.pdf import assets
 from reporting.models import Build, Snapshot
 from reporting.tests import factories
 from reporting.tests.workers import after_each_step

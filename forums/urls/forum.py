@@ -1,0 +1,5 @@
+"""URLs of `forums.views.forum`, by audience."""
+
+PUBLIC = []
+MEMBERS = []
+STAFF = []

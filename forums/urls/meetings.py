@@ -1,0 +1,5 @@
+"""URLs of `forums.views.meetings`, by audience."""
+
+PUBLIC = []
+MEMBERS = []
+STAFF = []

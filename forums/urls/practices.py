@@ -1,0 +1,5 @@
+"""URLs of `forums.views.practices`, by audience."""
+
+PUBLIC = []
+MEMBERS = []
+STAFF = []

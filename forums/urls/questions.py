@@ -1,0 +1,5 @@
+"""URLs of `forums.views.questions`, by audience."""
+
+PUBLIC = []
+MEMBERS = []
+STAFF = []

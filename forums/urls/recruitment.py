@@ -1,0 +1,5 @@
+"""URLs of `forums.views.recruitment`, by audience."""
+
+PUBLIC = []
+MEMBERS = []
+STAFF = []

@@ -1,0 +1,5 @@
+"""URLs of `forums.views.reviews`, by audience."""
+
+PUBLIC = []
+MEMBERS = []
+STAFF = []

@@ -1,0 +1,14 @@
+"""`/work/`: what staff do with forums besides keeping the record in the admin."""
+
+from forums.urls import forum, meetings, practices, questions, recruitment, reviews, support
+
+app_name = "work"
+urlpatterns = [
+    *forum.STAFF,
+    *meetings.STAFF,
+    *questions.STAFF,
+    *recruitment.STAFF,
+    *reviews.STAFF,
+    *support.STAFF,
+    *practices.STAFF,
+]

@@ -1,0 +1,5 @@
+"""URLs of `forums.views.support`, by audience."""
+
+PUBLIC = []
+MEMBERS = []
+STAFF = []

@@ -1,0 +1,141 @@
+"""Access needs, panel profiles and equality answers. Every read and every change leaves an audit row."""
+
+import hashlib
+import hmac
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit, disclosure
+from people.models import (
+    AccessNeed,
+    ConsentPurpose,
+    EqualityAnswer,
+    EqualityOption,
+    EqualityQuestion,
+    NeedKind,
+    PanelProfile,
+    Person,
+    User,
+)
+from people.models.needs import NEEDS_WORDS
+
+# Access needs ------------------------------------------------------------------------------------
+
+
+def needs_of(people: Iterable[Person], *, by: User | None, purpose: str) -> dict[int, list[AccessNeed]]:
+    """The access needs of each person, by the person's number. The reading is audited, person by person."""
+    people = list(people)
+    found = defaultdict(list)
+    for need in AccessNeed.objects.filter(person__in=people):
+        found[need.person_id].append(need)
+    for person in people:
+        audit.record(by, "read access needs", person, purpose=purpose)
+    return found
+
+
+@transaction.atomic
+def set_needs(person: Person, needs: dict[str, str], *, by: User) -> None:
+    """Record what somebody needs: kind → detail in their words. What is left out is no longer needed.
+
+    Raises ValidationError for a kind that needs words and has none.
+    """
+    for kind, detail in needs.items():
+        if kind in NEEDS_WORDS and not detail.strip():
+            raise ValidationError({kind: _("Say which: %(need)s") % {"need": NeedKind(kind).label}})
+    now = timezone.now()
+    person.access_needs.exclude(kind__in=needs).delete()
+    for kind, detail in needs.items():
+        values = {"detail": detail.strip(), "recorded_at": now, "recorded_by": by}
+        AccessNeed.objects.update_or_create(person=person, kind=kind, defaults=values)
+    audit.record(by, "changed access needs", person)
+
+
+# Panel profile -----------------------------------------------------------------------------------
+
+
+def panel_profile(person: Person, *, by: User | None, purpose: str) -> PanelProfile | None:
+    audit.record(by, "read panel profile", person, purpose=purpose)
+    return PanelProfile.objects.filter(person=person).first()
+
+
+@transaction.atomic
+def set_panel_profile(person: Person, answers: dict[str, str], experience: str, *, by: User) -> PanelProfile:
+    """Keep what somebody tells about themselves for panels. Raises ValidationError without the explicit consent."""
+    consent = person.consents.filter(purpose__code=ConsentPurpose.PANEL_PROFILE, withdrawn_at=None).first()
+    if consent is None:
+        raise ValidationError(_("Agree first that your answers may be used to balance panels"))
+    _check_answers(answers)
+    profile, _is_new = PanelProfile.objects.update_or_create(
+        person=person, defaults={"consent": consent, "answers": answers, "experience": experience.strip()}
+    )
+    audit.record(by, "changed panel profile", person)
+    return profile
+
+
+def _check_answers(answers: dict[str, str]) -> None:
+    known = set(EqualityOption.objects.values_list("question__code", "code"))
+    if unknown := [question for question, option in answers.items() if (question, option) not in known]:
+        raise ValidationError(_("There is no such answer to: %(names)s") % {"names": ", ".join(unknown)})
+
+
+# Equality monitoring -----------------------------------------------------------------------------
+
+
+def _pseudonym(person: Person) -> str:
+    """The key under which somebody's answers are kept. Only their own session asks for it, through `by`."""
+    return hmac.new(settings.EQUALITY_KEY.encode(), f"person {person.pk}".encode(), hashlib.sha256).hexdigest()
+
+
+def _refuse_others(person: Person, by: User) -> None:
+    if person.user_id is None or person.user_id != by.pk:
+        raise ValidationError(_("Only the person can see or change these answers"))
+
+
+def own_equality_answers(person: Person, *, by: User) -> dict[str, str]:
+    """What somebody answered, question → option, for themselves alone. Raises ValidationError for anybody else."""
+    _refuse_others(person, by)
+    audit.record(by, "read own equality answers", person)
+    rows = EqualityAnswer.objects.filter(pseudonym=_pseudonym(person)).select_related("question", "option")
+    return {row.question.code: row.option.code for row in rows}
+
+
+@transaction.atomic
+def set_equality_answers(person: Person, answers: dict[str, str], *, by: User) -> None:
+    """Keep somebody's own answers; a question left out is unanswered. The audit says that, not what, was answered."""
+    _refuse_others(person, by)
+    _check_answers(answers)
+    pseudonym, month = _pseudonym(person), timezone.localdate().replace(day=1)
+    EqualityAnswer.objects.filter(pseudonym=pseudonym).delete()
+    options = EqualityOption.objects.select_related("question")
+    EqualityAnswer.objects.bulk_create(
+        EqualityAnswer(pseudonym=pseudonym, question=option.question, option=option, month=month)
+        for option in options
+        if answers.get(option.question.code) == option.code
+    )
+    audit.record(by, "answered equality questions", person)
+
+
+def forget_equality_answers(person: Person) -> int:
+    """Delete somebody's answers when they are erased or ask for it. Returns how many there were."""
+    return EqualityAnswer.objects.filter(pseudonym=_pseudonym(person)).delete()[0]
+
+
+def equality_totals(*, by: User) -> dict[EqualityQuestion, disclosure.Breakdown]:
+    """Every question with the answers of all who gave one, made safe by the disclosure function. Rare ones merged."""
+    rows = (
+        EqualityAnswer.objects.values("question", "option__group", "option__label")
+        .annotate(people=Count("pk"))
+        .order_by("option__order")
+    )
+    counts = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        counts[row["question"]][row["option__group"] or row["option__label"]] += row["people"]
+    audit.record(by, "read equality totals", EqualityAnswer())
+    return {question: disclosure.breakdown(counts[question.pk]) for question in EqualityQuestion.objects.all()}

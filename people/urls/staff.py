@@ -1,0 +1,4 @@
+"""`/register/`: the register of people, for staff."""
+
+app_name = "register"
+urlpatterns = []
