@@ -37,7 +37,12 @@ def our_models() -> list[type[models.Model]]:
 
 def models_about_people() -> list[type[models.Model]]:
     """The models whose rows are about one person each: what that person may download and ask to have erased."""
-    return [model for model in our_models() if hasattr(model, "about")]
+    return [model for model in our_models() if is_about_people(model)]
+
+
+def is_about_people(model: type[models.Model]) -> bool:
+    """Whether `about` is a path to a person; a field may be called so too."""
+    return isinstance(getattr(model, "about", None), str)
 
 
 def undeclared(model: type[models.Model]) -> list[str]:

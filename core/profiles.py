@@ -28,16 +28,18 @@ def register(section: str, loader: Callable[[list[dict]], None]) -> None:
 
 
 @transaction.atomic
-def load(path: Path) -> Loaded:
+def load(path: Path, *, extended_by: tuple[str, ...] = ()) -> Loaded:
     """Load a profile, whole or not at all. Loading it again changes nothing. Raises ProfileError.
 
     `extends = "england.toml"` loads another file of the same folder first: what every body in the country shares.
+    `extended_by` holds the names of the files that led to this one.
     """
     data = _read(path)
-    base = data.pop("extends", "")
-    if base == path.name:
-        raise ProfileError(f"{path.name} cannot extend itself")
-    counts = dict(load(path.with_name(Path(base).name)).sections) if base else {}
+    base = Path(data.pop("extends", "")).name
+    chain = (*extended_by, path.name)
+    if base in chain:
+        raise ProfileError(f"{base} cannot extend itself")
+    counts = dict(load(path.with_name(base), extended_by=chain).sections) if base else {}
     unknown = data.keys() - {section for section, _ in _loaders}
     if unknown:
         raise ProfileError(f"{path.name} has a section nobody reads: {', '.join(sorted(unknown))}")
@@ -89,3 +91,27 @@ def upsert(model: type[models.Model], key: dict, values: dict) -> models.Model:
 def only(row: dict, *names: str) -> dict:
     """The named values that a row has."""
     return {name: row[name] for name in names if name in row}
+
+
+def typed(model: type[models.Model], row: dict, *names: str) -> dict:
+    """The named values that a row has, as the model's fields hold them. Raises ValidationError with the row's name."""
+    values = {}
+    for name in names:
+        if name in row:
+            try:
+                values[name] = model._meta.get_field(name).to_python(row[name])
+            except ValidationError as error:
+                raise wrong(row, f"{name}: {' '.join(error.messages)}") from None
+    return values
+
+
+def wrong(row: dict, problem: str) -> ValidationError:
+    """The error to raise about a row: its name, then what is the matter."""
+    called = row.get("name") or row.get("title") or row.get("code") or "a row without a name"
+    return ValidationError(f"{called}: {problem}")
+
+
+def refuse_unknown(row: dict, *names: str) -> None:
+    """Raise ValidationError for a key that nobody reads: most likely a slip of the pen."""
+    if unknown := sorted(row.keys() - set(names)):
+        raise wrong(row, f"nobody reads {', '.join(unknown)}. Write one of: {', '.join(sorted(names))}")

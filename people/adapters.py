@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.shortcuts import resolve_url
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def generate_login_code(self) -> str:
         return SealedCode.make()
+
+    def get_login_redirect_url(self, request):
+        """Members go to their own page, everybody else to the front page."""
+        is_member = request.user.has_perm("forums.use_portal") and not request.user.is_staff
+        return resolve_url("members:home") if is_member else super().get_login_redirect_url(request)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.admin import StaffModelAdmin, StaffTabularInline
 from core.formsets import OnceFormSet
+from people import admin_contacts  # noqa: F401  stakeholders and consent, registered there
 from people.models import (
     Area,
     AreaAlias,
@@ -21,11 +23,12 @@ from people.models import (
     Organisation,
     OrganisationAlias,
     Person,
+    PersonCapacity,
     PopulationGroup,
     Role,
     User,
 )
-from people.services import follow_roles
+from people.services import follow_roles, register
 
 
 class OrganisationAliasInline(StaffTabularInline):
@@ -173,14 +176,53 @@ class UserAdmin(StaffModelAdmin, auth_admin.UserAdmin):
         return ", ".join(names) or "–"
 
 
+class PersonForm(forms.ModelForm):
+    """Says beside the box what the register does not let anybody change."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and not self.errors:
+            register.check_change(Person.objects.select_related("user").get(pk=self.instance.pk), cleaned)
+        return cleaned
+
+
+class PersonCapacityInline(StaffTabularInline):
+    model = PersonCapacity
+    formset = OnceFormSet
+
+
 @admin.register(Person)
 class PersonAdmin(StaffModelAdmin):
-    list_display = ["name", "email", "created_at"]
-    search_fields = ["name", "email"]
-    autocomplete_fields = ["user"]
+    """The register in the admin, for searchable lists elsewhere. Entries are merged and erased on their own pages."""
+
+    form = PersonForm
+    list_display = ["name", "area", "channel", "is_minor", "created_at"]
+    list_filter = ["area", "channel"]
+    list_select_related = ["area"]
+    search_fields = ["name", "known_as", "email", "phone", "postcode"]
+    autocomplete_fields = ["area"]
     date_hierarchy = "created_at"
     readonly_fields = ["created_at", "updated_at"]
+    inlines = [PersonCapacityInline]
     fieldsets = [
-        (None, {"fields": ["name", "email", "user"]}),
+        (None, {"fields": ["name", "known_as", "birth_year", "area"]}),
+        (_("How to reach them"), {"fields": ["channel", "email", "phone", "address", "postcode"]}),
+        (_("Whom they can reach"), {"fields": ["connections"]}),
         (_("Stamps"), {"fields": ["created_at", "updated_at"]}),
     ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).known()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif values := {name: form.cleaned_data[name] for name in form.changed_data}:
+            register.update_person(obj, by=request.user, **values)
+
+    @admin.display(description=_("under 18"), boolean=True)
+    def is_minor(self, person):
+        return person.is_under_18

@@ -9,14 +9,21 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People and places")
 
     def ready(self):
-        from core import profiles
+        from core import jobs, profiles, work
         from people import profile
+        from people import work as left
+        from people.services import messages, safeguarding
 
+        work.register(left.lines)
+        jobs.every_day(safeguarding.follow_ages)
+        jobs.every_day(messages.forget_old)
         profiles.register("body", profile.load_body)
         profiles.register("organisation", profile.load_organisations)
         profiles.register("level", profile.load_levels)
         profiles.register("area", profile.load_areas)
         profiles.register("group", profile.load_groups)
+        profiles.register("consent_purpose", profile.load_consent_purposes)
+        profiles.register("equality_question", profile.load_equality_questions)
         allow(STAFF, "people", "view_organisation", "view_area", "view_levelband", "view_populationgroup")
         allow_everything(ENGAGEMENT, "people", "organisation", "organisationalias", "populationgroup")
         allow_everything(ENGAGEMENT, "people", "area", "areaalias", "levelband")

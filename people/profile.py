@@ -2,8 +2,19 @@
 
 from django.utils.text import slugify
 
-from core.profiles import only, upsert
-from people.models import Area, AreaAlias, LevelBand, Organisation, OrganisationAlias, PopulationGroup
+from core.profiles import only, refuse_unknown, typed, upsert, wrong
+from people.models import (
+    Area,
+    AreaAlias,
+    ConsentPurpose,
+    ConsentWording,
+    EqualityOption,
+    EqualityQuestion,
+    LevelBand,
+    Organisation,
+    OrganisationAlias,
+    PopulationGroup,
+)
 
 
 def load_body(rows: list[dict]) -> None:
@@ -56,3 +67,43 @@ def load_groups(rows: list[dict]) -> None:
     """[[group]]: population groups."""
     for row in rows:
         upsert(PopulationGroup, {"name": row["name"]}, only(row, "kind"))
+
+
+def load_consent_purposes(rows: list[dict]) -> None:
+    """[[consent_purpose]]: what people may agree to, with the words they are shown (GOV-001).
+
+    The first text is version 1. A text that no version has yet makes the next one, so that what somebody agreed to
+    stays; a text that an older version has changes nothing, so that a wording that staff have written since stays too.
+    """
+    for order, row in enumerate(rows, start=1):
+        refuse_unknown(row, "code", "name", "is_service", "for_under_18", "order", "text", "in_force_from")
+        values = typed(ConsentPurpose, row, "name", "is_service", "for_under_18", "order")
+        purpose = upsert(ConsentPurpose, {"code": row["code"]}, {"order": order} | values)
+        if "text" in row:
+            _load_wording(purpose, row)
+
+
+def _load_wording(purpose: ConsentPurpose, row: dict) -> None:
+    if "in_force_from" not in row:
+        raise wrong(row, "say in in_force_from since when people are shown these words")
+    values = typed(ConsentWording, row | {"text": row["text"].strip()}, "text", "in_force_from")
+    versions = list(purpose.wordings.order_by("version"))
+    if any(wording.text == values["text"] for wording in versions):
+        return
+    latest = versions[-1] if versions else None
+    if latest and values["in_force_from"] < latest.in_force_from:
+        problem = f"version {latest.version} is in force from {latest.in_force_from}. Give a later in_force_from"
+        raise wrong(row, problem)
+    upsert(ConsentWording, {"purpose": purpose, "version": latest.version + 1 if latest else 1}, values)
+
+
+def load_equality_questions(rows: list[dict]) -> None:
+    """[[equality_question]]: a question with its answers, in the order of the file (INC-020, GOV-004)."""
+    for order, row in enumerate(rows, start=1):
+        refuse_unknown(row, "code", "text", "hint", "order", "options")
+        values = typed(EqualityQuestion, row, "text", "hint", "order")
+        question = upsert(EqualityQuestion, {"code": row["code"]}, {"order": order} | values)
+        for place, option in enumerate(row["options"], start=1):
+            refuse_unknown(option, "code", "label", "group")
+            values = {"order": place} | typed(EqualityOption, option, "label", "group")
+            upsert(EqualityOption, {"code": option["code"], "question": question}, values)

@@ -17,12 +17,12 @@ SIZE = 20_000
 
 @pytest.fixture
 def queue_folder(tmp_path) -> Path:
-    (tmp_path / "messages").mkdir()
     return tmp_path
 
 
 def connect(folder: Path) -> Connection:
     names = {"data_folder_in": "messages", "data_folder_out": "messages", "control_folder": "control"}
+    names["processed_folder"] = "processed"
     options = {option: str(folder / name) for option, name in names.items()}
     return Connection("filesystem-atomic://localhost//", transport_options=options | {"polling_interval": 0.001})
 

@@ -139,6 +139,63 @@ def test_a_profile_is_loaded_whole_or_not_at_all(load):
     assert not Organisation.objects.exists()
 
 
+def test_what_a_profile_extends_is_loaded_first_and_gives_way_to_it(load, tmp_path):
+    (tmp_path / "england.toml").write_text(SETS + '[[area]]\nname = "England"\nlevel = "national"\n')
+    sets = SETS.replace('name = "Principles"', 'name = "Our principles"')
+    counted = load('extends = "england.toml"\n' + sets + '[[area]]\nname = "A"\nlevel = "system"\nparent = "England"\n')
+
+    assert PrincipleSet.objects.get().name == "Our principles"
+    assert Area.objects.get(name="A").parent.name == "England"
+    assert (counted["principle_set"], counted["area"]) == (2, 2)
+
+
+def test_a_profile_may_extend_one_that_extends_another(load, tmp_path):
+    (tmp_path / "england.toml").write_text(SETS)
+    (tmp_path / "county.toml").write_text('extends = "england.toml"\n' + BODY)
+    load('extends = "county.toml"\n' + PERIOD)
+
+    assert Period.objects.get().principle_set.name == "Principles"
+    assert Organisation.objects.body().name == "Test ICB"
+
+
+def test_what_a_profile_extends_is_looked_for_in_its_own_folder_only(load, tmp_path):
+    with pytest.raises(ProfileError, match=rf"^There is no file {tmp_path / 'passwd'}$"):
+        load('extends = "/etc/passwd"\n' + BODY)
+
+    assert not Organisation.objects.exists()
+
+
+def test_a_profile_cannot_extend_itself(load):
+    with pytest.raises(ProfileError, match=r"^body\.toml cannot extend itself$"):
+        load('extends = "body.toml"\n' + BODY)
+
+    assert not Organisation.objects.exists()
+
+
+def test_two_profiles_cannot_extend_each_other(load, tmp_path):
+    (tmp_path / "county.toml").write_text('extends = "body.toml"\n' + SETS)
+
+    with pytest.raises(ProfileError, match=r"^body\.toml cannot extend itself$"):
+        load('extends = "county.toml"\n' + BODY)
+    assert not PrincipleSet.objects.exists()
+
+
+def test_a_mistake_in_what_a_profile_extends_loads_nothing_of_either(load, tmp_path):
+    (tmp_path / "england.toml").write_text(SETS + "[[colour]]\n")
+    with pytest.raises(ProfileError, match=r"^england\.toml has a section nobody reads: colour$"):
+        load('extends = "england.toml"\n' + BODY)
+
+    assert not PrincipleSet.objects.exists()
+
+
+def test_a_mistake_in_a_profile_takes_back_what_it_extends(load, tmp_path):
+    (tmp_path / "england.toml").write_text(SETS)
+    with pytest.raises(ProfileError, match="Harlow: This field cannot be blank"):
+        load('extends = "england.toml"\n[[area]]\nname = "Harlow"\n')
+
+    assert not PrincipleSet.objects.exists()
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ProfileError, match=rf"^There is no file {tmp_path / 'none.toml'}$"):
         profiles.load(tmp_path / "none.toml")

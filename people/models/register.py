@@ -163,6 +163,10 @@ class Person(TimeStamped):
         if self.birth_year and self.birth_year > timezone.localdate().year:
             raise ValidationError({"birth_year": _("The year of birth lies in the future")})
         self.postcode = " ".join(self.postcode.upper().split())
+        if self.channel in {Channel.TEXT, Channel.PHONE} and not self.phone.strip():
+            raise ValidationError({"phone": _("Enter a telephone number, or choose another way to keep in touch")})
+        if self.channel == Channel.POST and not self.address.strip():
+            raise ValidationError({"address": _("Enter a postal address, or choose another way to keep in touch")})
 
     @property
     def called(self) -> str:

@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
-from people.models import Consent, ConsentPurpose, ConsentWording, How, PanelProfile, Person, User
+from core.models import JobState
+from people import notifications
+from people.models import Consent, ConsentPurpose, ConsentWording, How, Message, PanelProfile, Person, User
 
 
 def current_wordings() -> list[ConsentWording]:
@@ -25,14 +27,17 @@ def give(
 ) -> Consent:
     """Record that somebody agreed. One in force to the same wording stays; one to an older wording is replaced.
 
-    Raises ValidationError for a service purpose, and for somebody under 18 where the purpose is not for them.
+    Raises ValidationError for a service purpose, for a wording that is not yet in force, and for somebody under 18
+    where the purpose is not for them.
     """
     purpose = wording.purpose
     if purpose.is_service:
         raise ValidationError(_("This needs no consent"))
+    if wording.in_force_from > timezone.localdate():
+        raise ValidationError(_("This wording is not in force yet"))
+    person = Person.objects.select_for_update().get(pk=person.pk)
     if person.is_under_18 and not purpose.for_under_18:
         raise ValidationError(_("People under 18 are not asked for this"))
-    person = Person.objects.select_for_update().get(pk=person.pk)
     current = person.consents.filter(purpose=purpose, withdrawn_at=None).first()
     if current and current.wording_id == wording.pk:
         return current
@@ -41,13 +46,18 @@ def give(
     consent = Consent.objects.create(
         person=person, purpose=purpose, wording=wording, how=how, given_by=given_by, recorded_by=by
     )
+    if purpose.code == ConsentPurpose.PANEL_PROFILE:  # what they told stays, on the new wording
+        PanelProfile.objects.filter(person=person).update(consent=consent)
     audit.record(by, "recorded consent", person, purpose=purpose.code, how=how)
     return consent
 
 
 @transaction.atomic
 def withdraw(person: Person, purpose: ConsentPurpose, *, how: str = How.PORTAL, by: User | None) -> None:
-    """Take a consent back. It acts at once; what hung on it goes. Without one in force nothing happens."""
+    """Take a consent back. It acts at once: what hung on it goes, and messages that wait are not sent.
+
+    Without one in force nothing happens.
+    """
     consent = person.consents.select_for_update().filter(purpose=purpose, withdrawn_at=None).first()
     if consent is None:
         return
@@ -55,7 +65,17 @@ def withdraw(person: Person, purpose: ConsentPurpose, *, how: str = How.PORTAL, 
     if purpose.code == ConsentPurpose.PANEL_PROFILE:
         audit.record(by, "deleted panel profile", person)
         PanelProfile.objects.filter(person=person).delete()
+    _stop_messages(person, purpose)
     audit.record(by, "recorded withdrawal of consent", person, purpose=purpose.code, how=how)
+
+
+def _stop_messages(person: Person, purpose: ConsentPurpose) -> None:
+    """End what waits to be sent, printed or called. The worker asks again for what it is about to send."""
+    waiting = Message.objects.filter(person=person, purpose=purpose, state=JobState.QUEUED)
+    for channel in waiting.order_by().values_list("channel", flat=True).distinct():
+        reason = notifications.obstacle(person, purpose, channel)
+        values = {"state": JobState.FAILED, "error": reason, "finished_at": timezone.now()}
+        waiting.filter(channel=channel).update(**values)
 
 
 def _end(consent: Consent, *, how: str, by: User | None) -> None:

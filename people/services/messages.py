@@ -1,6 +1,7 @@
 """Write to people: by the channel they prefer, for a purpose they agreed to, once."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,8 +10,13 @@ from django.utils.translation import gettext as _
 
 from core import audit, jobs
 from core.models import JobState
+from core.pdf import PDF
 from people import notifications, tasks  # noqa: F401  tasks: says which task sends a message
+from people.documents import letters
 from people.models import AccessNeed, Channel, ConsentPurpose, Message, NeedKind, Person, User
+from people.models.messages import MessageQuerySet
+
+LETTERS_IN_A_FILE = 100  # a file takes about a second for each ten letters
 
 
 @transaction.atomic
@@ -41,7 +47,7 @@ def write(
             "person": person,
             "purpose": found_purpose,
             "channel": person.channel,
-            "subject": subject[:200],
+            "subject": " ".join(subject.split())[:200],  # one line: no e-mail can have more in its subject
             "body": body,
             "attachment": attachment,
             "attachment_name": attachment_name,
@@ -87,6 +93,8 @@ def try_again(message: Message, *, by: User) -> Message:
         raise ValidationError(reason)
     now = timezone.now()
     message.channel, message.state, message.error = person.channel, JobState.QUEUED, ""
+    message.to_guardian = person.write_to_guardian
+    message.large_print = person.channel == Channel.POST and needs_large_print(person)
     message.attempts, message.finished_at, message.requested_at = 0, None, now
     message.not_before = notifications.not_before(person, now)
     message.save()
@@ -94,6 +102,42 @@ def try_again(message: Message, *, by: User) -> Message:
     if message.channel == Channel.EMAIL:
         jobs.ring(message)
     return message
+
+
+def letters_to_print(user: User) -> MessageQuerySet:
+    """Letters that wait to be printed, the oldest first, as many as one file holds."""
+    waiting = Message.objects.by_hand().filter(channel=Channel.POST).for_user(user)
+    return waiting.order_by("requested_at", "pk")[:LETTERS_IN_A_FILE]
+
+
+@transaction.atomic
+def print_letters(messages: Iterable[Message], *, by: User) -> PDF:
+    """The letters as one PDF, each on a page of its own; every one is audited.
+
+    Whether each may be sent is asked again. One that may not is kept as failed with the reason, where staff see it.
+    Raises ValidationError when none is left, PDFUnavailable where the libraries for PDFs are missing.
+    """
+    ready = [message for message in messages if not _stopped(message)]
+    if not ready:
+        raise ValidationError(_("There is no letter to print"))
+    audit.record_each(by, "printed letter", ready)
+    return letters.letters_pdf(ready)
+
+
+def _stopped(message: Message) -> bool:
+    """Whether a letter that waits may not be sent any more; then it is failed. One that was posted is only read."""
+    if message.state != JobState.QUEUED:
+        return False
+    reason = notifications.obstacle(message.person, message.purpose, message.channel)
+    if reason:
+        values = {"state": JobState.FAILED, "error": reason, "finished_at": timezone.now()}
+        Message.objects.filter(pk=message.pk, state=JobState.QUEUED).update(**values)
+    return bool(reason)
+
+
+def failed_count(user: User) -> int:
+    """How many messages could not be sent to people whom the user works for: for the front page of staff."""
+    return Message.objects.failed().for_user(user).count()
 
 
 def forget_old(days: int = 365) -> int:

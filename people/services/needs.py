@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -26,17 +27,19 @@ from people.models import (
 )
 from people.models.needs import NEEDS_WORDS
 
+LONGEST_DETAIL = AccessNeed._meta.get_field("detail").max_length
+
 # Access needs ------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def needs_of(people: Iterable[Person], *, by: User | None, purpose: str) -> dict[int, list[AccessNeed]]:
     """The access needs of each person, by the person's number. The reading is audited, person by person."""
     people = list(people)
     found = defaultdict(list)
     for need in AccessNeed.objects.filter(person__in=people):
         found[need.person_id].append(need)
-    for person in people:
-        audit.record(by, "read access needs", person, purpose=purpose)
+    audit.record_each(by, "read access needs", people, purpose=purpose)
     return found
 
 
@@ -44,12 +47,12 @@ def needs_of(people: Iterable[Person], *, by: User | None, purpose: str) -> dict
 def set_needs(person: Person, needs: dict[str, str], *, by: User) -> None:
     """Record what somebody needs: kind → detail in their words. What is left out is no longer needed.
 
-    Raises ValidationError for a kind that needs words and has none.
+    Raises ValidationError for a kind that needs words and has none, for too many words and for an unknown kind.
     """
     for kind, detail in needs.items():
-        if kind in NEEDS_WORDS and not detail.strip():
-            raise ValidationError({kind: _("Say which: %(need)s") % {"need": NeedKind(kind).label}})
+        _check_need(kind, detail.strip())
     now = timezone.now()
+    Person.objects.select_for_update().get(pk=person.pk)
     person.access_needs.exclude(kind__in=needs).delete()
     for kind, detail in needs.items():
         values = {"detail": detail.strip(), "recorded_at": now, "recorded_by": by}
@@ -57,10 +60,22 @@ def set_needs(person: Person, needs: dict[str, str], *, by: User) -> None:
     audit.record(by, "changed access needs", person)
 
 
+def _check_need(kind: str, detail: str) -> None:
+    if kind not in NeedKind.values:
+        raise ValidationError(_("There is no such need: %(kind)s") % {"kind": kind})
+    words = {"need": NeedKind(kind).label, "most": LONGEST_DETAIL}
+    if kind in NEEDS_WORDS and not detail:
+        raise ValidationError({kind: _("Say which: %(need)s") % words})
+    if len(detail) > LONGEST_DETAIL:
+        raise ValidationError({kind: _("%(need)s: use %(most)s characters or fewer") % words})
+
+
 # Panel profile -----------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def panel_profile(person: Person, *, by: User | None, purpose: str) -> PanelProfile | None:
+    """What somebody told about themselves for panels; None when they told nothing. The reading is audited."""
     audit.record(by, "read panel profile", person, purpose=purpose)
     return PanelProfile.objects.filter(person=person).first()
 
@@ -98,6 +113,7 @@ def _refuse_others(person: Person, by: User) -> None:
         raise ValidationError(_("Only the person can see or change these answers"))
 
 
+@transaction.atomic
 def own_equality_answers(person: Person, *, by: User) -> dict[str, str]:
     """What somebody answered, question → option, for themselves alone. Raises ValidationError for anybody else."""
     _refuse_others(person, by)
@@ -114,8 +130,11 @@ def set_equality_answers(person: Person, answers: dict[str, str], *, by: User) -
     pseudonym, month = _pseudonym(person), timezone.localdate().replace(day=1)
     EqualityAnswer.objects.filter(pseudonym=pseudonym).delete()
     options = EqualityOption.objects.select_related("question")
+    # Numbers in the order of writing would line up with the audit trail, which names the person.
     EqualityAnswer.objects.bulk_create(
-        EqualityAnswer(pseudonym=pseudonym, question=option.question, option=option, month=month)
+        EqualityAnswer(
+            pk=secrets.randbits(62), pseudonym=pseudonym, question=option.question, option=option, month=month
+        )
         for option in options
         if answers.get(option.question.code) == option.code
     )
@@ -127,15 +146,25 @@ def forget_equality_answers(person: Person) -> int:
     return EqualityAnswer.objects.filter(pseudonym=_pseudonym(person)).delete()[0]
 
 
+@transaction.atomic
+def move_equality_answers(gone: Person, keep: Person) -> None:
+    """Two entries are one person: keep the answers under the entry that stays, unless that has answers of its own.
+
+    Nobody is told which of the two had any.
+    """
+    answers = EqualityAnswer.objects.filter(pseudonym=_pseudonym(gone))
+    if EqualityAnswer.objects.filter(pseudonym=_pseudonym(keep)).exists():
+        answers.delete()
+    else:
+        answers.update(pseudonym=_pseudonym(keep))
+
+
 def equality_totals(*, by: User) -> dict[EqualityQuestion, disclosure.Breakdown]:
     """Every question with the answers of all who gave one, made safe by the disclosure function. Rare ones merged."""
-    rows = (
-        EqualityAnswer.objects.values("question", "option__group", "option__label")
-        .annotate(people=Count("pk"))
-        .order_by("option__order")
-    )
+    rows = EqualityAnswer.objects.values("option").annotate(people=Count("pk")).order_by()
+    given = {row["option"]: row["people"] for row in rows}
     counts = defaultdict(lambda: defaultdict(int))
-    for row in rows:
-        counts[row["question"]][row["option__group"] or row["option__label"]] += row["people"]
+    for option in EqualityOption.objects.order_by("order", "pk"):
+        counts[option.question_id][option.group or option.label] += given.get(option.pk, 0)
     audit.record(by, "read equality totals", EqualityAnswer())
     return {question: disclosure.breakdown(counts[question.pk]) for question in EqualityQuestion.objects.all()}

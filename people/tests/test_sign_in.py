@@ -183,6 +183,23 @@ def test_a_password_reset_looks_the_same_for_an_unknown_address(client, member):
     assert [len(message.body) > 0 for message in mail.outbox] == [True, True]
 
 
+def test_a_forum_of_sixty_signs_in_through_one_wifi_in_the_same_minute(client, member):
+    members = [factories.user("member", email=f"member{number}@example.org") for number in range(60)]
+    for each in members:
+        mail.outbox.clear()
+        client.logout()
+        ask_for_code(client, each.email)
+        client.post(CONFIRM_CODE, {"code": code_in(mail.outbox[0])})
+        assert client.session["_auth_user_id"] == str(each.pk)
+
+
+def test_one_address_is_sent_six_codes_an_hour_and_no_more(client, member):
+    for _each in range(8):
+        client.logout()
+        ask_for_code(client)
+    assert len(mail.outbox) == 6
+
+
 def test_nobody_signs_up(client):
     assert AccountAdapter().is_open_for_signup(None) is False
     html = client.get("/accounts/signup/").content.decode()

@@ -157,8 +157,6 @@ class Command(BaseCommand):
     def make_folders(self) -> None:
         settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-        for name in ("messages", "control", "processed"):
-            (settings.QUEUE_DIR / name).mkdir(parents=True, exist_ok=True)
 
     def load_demo(self) -> None:
         call_command("migrate", verbosity=0)
