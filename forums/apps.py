@@ -9,11 +9,39 @@ class ForumsConfig(AppConfig):
     verbose_name = _("Forums")
 
     def ready(self):
-        from core import profiles, tables
+        from core import jobs, person_panels, portal, profiles, tables, work
         from forums import profile, resources
+        from forums import work as left
+        from forums.documents import reviews
+        from forums.services import meetings, questions, recruitment, replies, seats
+        from forums.services.merging import end_later_seat
+        from forums.services.support import expenses
+        from forums.services.support.cards import cards as support_cards
+        from people.services import merging, privacy
 
+        work.register(left.lines)
+        merging.when_both("forums.Membership", end_later_seat)
+        portal.waits(questions.waiting)
+        portal.waits(meetings.cards)
+        jobs.every_day(replies.ask_whether_needs_met)
+        person_panels.register(seats.person_panel)
+        person_panels.register(meetings.person_panel)
+        portal.came_of_it(questions.came_of_it)
+        portal.waits(recruitment.waiting)
+        portal.waits(support_cards)
+        portal.waits(reviews.waiting_cards)
+        portal.came_of_it(reviews.result_cards)
+        privacy.holds.append(expenses.hold)
         profiles.register("forum_kind", profile.load_forum_kinds)
+        profiles.register("seat_role", profile.load_seat_roles)
+        profiles.register("criterion", profile.load_criteria)
+        profiles.register("expense_category", profile.load_expense_categories)
+        profiles.register("training", profile.load_trainings)
+        profiles.register("standard", profile.load_standards)
+        profiles.register("forum", profile.load_forums)
         tables.register("forums", _("Forums"), resources.ForumResource)
+        tables.register("practice_groups", _("Patient groups of practices"), resources.PracticeGroupResource)
+        allow(("member",), "forums", "use_portal")
         allow(STAFF, "forums", "view_forum", "view_forumkind", "view_forumalias", "view_forumlink", "view_clockwork")
         allow(STAFF, "forums", "view_cadence", "view_termsofreference", "view_seatrule", "view_seatrole")
         allow(STAFF, "forums", "view_review", "add_review")

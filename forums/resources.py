@@ -1,14 +1,17 @@
-"""The sheet of forums."""
+"""The sheets of forums and of the patient groups of practices."""
 
 import difflib
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.columns import Choice, Coded, Column, Day, Figure, One, Text, Whole, Wrong, quoted, several
 from core.resources import Plan, TableResource
 from core.spreadsheets import fold, shorten
-from forums.models import Forum, ForumKind, ForumLink
-from people.models import Area, Level, Organisation
+from forums.models import Forum, ForumKind, ForumLink, PracticeGroup
+from people.models import Area, Level, Organisation, OrganisationKind
 
 OLDEST = 120
 MOST_COMPARED = 300
@@ -151,3 +154,128 @@ class ForumResource(TableResource):
     def forum_called(self, name: str) -> Forum:
         """The forum of that name, also one that came in with this file."""
         return self.names(Forum).find(name) or self.in_file[fold(name)].instance
+
+
+# Patient groups of practices -------------------------------------------------------------------------
+
+
+class OfForum:
+    """A column of a group that stands on its forum."""
+
+    def prepare(self, resource):
+        super().prepare(resource)
+        self.model = Forum
+
+    def current(self, instance):
+        return getattr(instance.forum, self.attribute)
+
+    def put(self, instance, value):
+        setattr(instance.forum, self.attribute, value)
+
+
+class ForumText(OfForum, Text):
+    """Words about the forum."""
+
+
+class ForumFigure(OfForum, Figure):
+    """A count of the forum."""
+
+
+class Checked(Text):
+    """Words that a validator checks: an address of e-mail or of the web."""
+
+    def __init__(self, attribute: str, check, fix: str, **kwargs):
+        super().__init__(attribute, **kwargs)
+        self.check, self.fix = check, fix
+
+    def read(self, cell):
+        text = super().read(cell)
+        try:
+            self.check(text)
+        except ValidationError as error:
+            raise Wrong(_("“%(value)s” is not an address") % {"value": shorten(text)}, str(self.fix)) from error
+        return text
+
+
+class ForumChecked(OfForum, Checked):
+    """An address of the forum."""
+
+
+class PracticeGroupResource(TableResource):
+    """Patient groups by name. A row makes the group and its forum; a practice that is new is recorded too (PPG-001)."""
+
+    KIND = "ppg"
+    select_related = ("forum", "practice", "network")
+
+    practice = One("practice", Organisation, new=True, refuse_near=True, required=True)
+    network = One("network", Area)
+    name = ForumText("name")
+    chair = ForumText("chair")
+    members = ForumFigure("size")
+    meets_how = Choice("meets_how", PracticeGroup.Meets)
+    contact_email = Checked("contact_email", validate_email, gettext_lazy("Write it like name@example.com"))
+    practice_lead = Text("practice_lead")
+    website = ForumChecked(
+        "website", URLValidator(["http", "https"]), gettext_lazy("Write it like https://www.example.org")
+    )
+    last_reply = Day("last_reply_on")
+
+    class Meta:
+        model = PracticeGroup
+        import_id_fields = ("practice",)
+
+    def key(self, values):
+        """The name of the group: the one given, or that of its practice with what it is."""
+        if not values.get("practice"):
+            return None
+        values["name"] = values.get("name") or _("%(practice)s patient participation group") % {
+            "practice": values["practice"].name
+        }
+        known = self.names(Forum).find(values["name"])
+        return known.pk if known else fold(values["name"])
+
+    def key_text(self, values, cells):
+        return values.get("name") or str(cells["practice"])
+
+    def index(self):
+        return dict(PracticeGroup.objects.values_list("forum", "pk"))
+
+    def before(self, plans):
+        self.kind = ForumKind.objects.filter(code=self.KIND).first()
+        for practice in self.names(Organisation).pending:
+            practice.kind = OrganisationKind.PRIMARY_CARE
+
+    def complete(self, plan: Plan) -> None:
+        forum = self.names(Forum).find(plan.values.get("name", ""))
+        if not plan.is_new:
+            plan.values.pop("name", None)  # a group keeps the name under which it is recorded
+        elif self.kind is None:
+            problem = _("There is no kind of forum with the code “%(code)s”") % {"code": self.KIND}
+            self.wrong(plan, "practice", Wrong(problem, _("Add it in the admin, under kinds of forum")))
+        elif forum and forum.kind_id != self.kind.pk:
+            problem = _("“%(name)s” is a forum of another kind") % {"name": forum.name}
+            self.wrong(plan, "name", Wrong(problem, _("Give the group another name")), forum.name)
+        elif len(plan.values.get("name", "")) > (most := Forum._meta.get_field("name").max_length):
+            problem = _("The name of the group is too long")
+            self.wrong(plan, "name", Wrong(problem, _("Write at most %(most)s characters") % {"most": most}))
+        elif forum:
+            plan.values["name"] = forum.name
+        network = plan.values.get("network")
+        if network and network.level != Level.NEIGHBOURHOOD:
+            problem = _("“%(name)s” is not a network of practices") % {"name": network.name}
+            self.wrong(plan, "network", Wrong(problem, _("Name a network, or leave the cell empty")), network.name)
+
+    def write(self, plans):
+        """Forum and group of each row together: a group is nothing without its forum."""
+        self.save_names()
+        for plan in plans:
+            if plan.is_new:
+                found = self.names(Forum).find(plan.values["name"])
+                plan.instance = PracticeGroup(forum=found or Forum(kind=self.kind, level=Level.PRACTICE))
+            for name, _old, new in plan.changes:
+                self.fields[name].put(plan.instance, new)
+            forum = plan.instance.forum
+            forum._history_user, forum._change_reason = self.by, self.reason
+            forum.save()
+            plan.instance.forum = forum
+            plan.instance.save()

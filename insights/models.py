@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from core.models import TimeStamped
 from core.privacy import Personal
 from engagement.models import Activity, Topic
+from forums.models import Membership
 
 
 class Status(models.TextChoices):
@@ -26,6 +27,11 @@ class ResponseQuerySet(models.QuerySet):
     def public(self):
         """What anybody may read. Every public page starts from here."""
         return self.filter(published_at__isnull=False)
+
+    def for_forums_of(self, person):
+        """Answers to activities in which a forum took part on which somebody sits today."""
+        seats = Membership.objects.current().filter(person=person)
+        return self.filter(activity__forums__in=seats.values("forum")).distinct()
 
     def in_period(self, period):
         """Answers to activities of a period."""

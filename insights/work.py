@@ -1,26 +1,25 @@
-"""What is left to do in the record, for the front page of the admin."""
+"""What is left to do in the record of engagement."""
 
-from django import template
+from collections.abc import Iterator
+
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from core.work import Line
 from engagement.models import Activity, ActivityCount
 from insights.models import Response, Status
 
-register = template.Library()
 
-
-@register.simple_tag
-def work_list(user):
+def lines(user) -> Iterator[Line]:
     """For staff, who all may read the record: how many of what is unfinished, and the list that shows it."""
     mine = Activity.objects.for_user(user)
     answered = Exists(Response.objects.public().filter(activity=OuterRef("pk")))
     counted = Exists(ActivityCount.objects.filter(activity=OuterRef("pk")))
     responses = Response.objects.filter(activity__in=mine.values("pk"))
     late = responses.filter(status=Status.PROMISED, promised_for__lt=timezone.localdate())
-    lines = [
+    unfinished = [
         (late, promises, "insights_response", "promise=late"),
         (responses.filter(published_at=None), drafts, "insights_response", "published=no"),
         (mine.exclude(answered), unanswered, "engagement_activity", "lacks=answer"),
@@ -28,12 +27,9 @@ def work_list(user):
         (mine.exclude(counted), uncounted, "engagement_activity", "lacks=number"),
         (mine.undated(), undated, "engagement_activity", "lacks=dates"),
     ]
-    found = [(rows.count(), words, model, query) for rows, words, model, query in lines]
-    return [
-        {"words": words(count) % {"count": count}, "url": f"{reverse(f'admin:{model}_changelist')}?{query}"}
-        for count, words, model, query in found
-        if count
-    ]
+    for rows, words, model, query in unfinished:
+        if count := rows.count():
+            yield Line(words(count) % {"count": count}, f"{reverse(f'admin:{model}_changelist')}?{query}")
 
 
 def promises(count):

@@ -13,7 +13,7 @@ from forums.models.forum import (
     SeatRule,
     TermsOfReference,
 )
-from forums.models.meetings import Action, AgendaItem, Attendance, Format, Meeting, Paper, PaperRead
+from forums.models.meetings import Action, AgendaItem, Attendance, Feedback, Format, Meeting, Paper, PaperRead
 from forums.models.practices import (
     CriterionAnswer,
     IncentiveAward,
@@ -40,6 +40,7 @@ __all__ = [
     "ExpenseCategory",
     "ExpenseClaim",
     "ExpenseItem",
+    "Feedback",
     "FollowUp",
     "Format",
     "Forum",

@@ -273,6 +273,50 @@ class Attendance(models.Model):
         return f"{self.person}: {self.meeting}"
 
 
+class Feedback(models.Model):
+    """What somebody says about taking part: after a meeting, or about a forum as a whole (MEM-029, POR-010)."""
+
+    class Score(models.IntegerChoices):
+        NOT = 1, _("not at all")
+        LITTLE = 2, _("a little")
+        MOSTLY = 3, _("mostly")
+        FULLY = 4, _("fully")
+
+    forum = models.ForeignKey(Forum, models.CASCADE, related_name="feedback")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, null=True, blank=True, related_name="feedback")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="feedback")
+    heard = models.PositiveSmallIntegerField(_("I felt heard"), choices=Score.choices)
+    worthwhile = models.PositiveSmallIntegerField(_("it was worth my time"), choices=Score.choices)
+    confident = models.PositiveSmallIntegerField(_("I feel confident in my role"), choices=Score.choices)
+    comment = models.TextField(_("what would make it better?"), blank=True, max_length=2000)
+    given_at = models.DateTimeField(default=timezone.now)
+
+    about = "person"
+    personal = {
+        "person": Personal("P3", "one answer each", keep="1 year", erase="kept: without a name"),
+        "comment": Personal("P3", "to do better", keep="1 year", erase="deleted"),
+    }
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        ordering = ["-given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "meeting"],
+                condition=Q(meeting__isnull=False),
+                name="%(app_label)s_%(class)s_once_a_meeting",
+            ),
+            models.CheckConstraint(
+                condition=Q(heard__range=(1, 4), worthwhile__range=(1, 4), confident__range=(1, 4)),
+                name="%(app_label)s_%(class)s_in_range",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Feedback of {self.given_at:%-d %B %Y}"
+
+
 class Action(TimeStamped):
     """Something a meeting agreed should be done: by whom, by when, and what came of it."""
 

@@ -8,8 +8,8 @@ from simple_history.models import HistoricalRecords
 from engagement.models import PrincipleMapping
 from engagement.tests import factories as engagement
 from forums.tests import factories as forums
+from insights import work
 from insights.models import Response
-from insights.templatetags.work_list import work_list
 from insights.tests import factories
 from people.tests import factories as people
 
@@ -166,11 +166,11 @@ def test_each_line_of_what_is_left_leads_to_as_many_rows(client, rows):
     factories.response(status="promised", promised_for="2999-01-01")
     lead = people.user("lead")
     client.force_login(lead)
-    lines = work_list(lead)
+    lines = list(work.lines(lead))
     assert len(lines) == 6
     for line in lines:
-        shown = client.get(line["url"]).context["cl"].result_count
-        assert line["words"].startswith(f"{shown} ")
+        shown = client.get(line.url).context["cl"].result_count
+        assert line.words.startswith(f"{shown} ")
 
 
 @pytest.mark.parametrize("value", ["x", "-1", "1,x", "9" * 30, "%00"])

@@ -1,0 +1,1 @@
+"""Forms of forums, one module for each module of `forums.views`."""
