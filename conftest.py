@@ -34,8 +34,7 @@ os.environ |= {
     "LOG_LEVEL": "WARNING",
     "EMAIL_HOST": "",
 }
-for folder in ("static", "queue/messages", "queue/control", "queue/processed"):
-    (VAR_DIR / folder).mkdir(parents=True)
+(VAR_DIR / "static").mkdir(parents=True)
 
 import django  # noqa: E402
 

@@ -28,8 +28,7 @@ def main() -> None:
             "REDIS_URL": "",
             "LOG_LEVEL": "ERROR",
         }
-        for name in ("static", "queue/messages", "queue/control", "queue/processed"):
-            Path(folder, name).mkdir(parents=True)
+        Path(folder, "static").mkdir(parents=True)
         for command in (["migrate", "-v0"], ["load_demo"]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         import django

@@ -171,7 +171,12 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"request_login_code": "120/h/ip,6/h/key"}
+# A whole forum signs in through one Wi-Fi within minutes: limits by address are wide, those by account narrow.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "120/h/ip,6/h/key",
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+}
 ACCOUNT_FORMS = {
     "login": "people.sign_in_forms.LoginForm",
     "request_login_code": "people.sign_in_forms.RequestLoginCodeForm",

@@ -19,7 +19,17 @@ def home(request):
             "title": _("You said, we did"),
             "text": _("What people told us, what we did about it, and what we could not do."),
             "url": reverse("insights:response_list"),
-        }
+        },
+        {
+            "title": _("Get involved"),
+            "text": _("Groups to join, documents to read, meetings to come to."),
+            "url": reverse("forums:opportunity_list"),
+        },
+        {
+            "title": _("Forums and meetings"),
+            "text": _("Where patients, carers and residents are heard, and how it hangs together."),
+            "url": reverse("forums:forum_list"),
+        },
     ]
     return render(request, "home.html", {"cards": cards})
 

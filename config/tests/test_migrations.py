@@ -20,8 +20,6 @@ def tables_of_ours(models: str) -> list[str]:
 @pytest.fixture
 def manage(tmp_path):
     """manage("migrate") runs manage.py on a database of its own, beside the tests'."""
-    for folder in ("messages", "control", "processed"):
-        (tmp_path / "queue" / folder).mkdir(parents=True)
     with _fresh_database(tmp_path) as url:
         environment = os.environ | {"DATABASE_URL": url, "VAR_DIR": str(tmp_path)}
 

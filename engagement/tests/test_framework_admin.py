@@ -88,8 +88,9 @@ def test_an_officer_reads_the_framework_and_cannot_change_it(client):
 def test_a_forum_claims_a_principle_once(client, lead):
     forum = forums.forum()
     evidence = factories.evidence(factories.principle(), forum=forum)
-    data = {"name": forum.name, "kind": forum.kind_id, "level": forum.level}
-    for prefix in ("aliases", "links"):
+    data = {"name": forum.name, "kind": forum.kind_id, "level": forum.level, "status": forum.status}
+    data |= {"questions_per_meeting": forum.questions_per_meeting}
+    for prefix in ("aliases", "links", "cadences", "terms", "seat_rules"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     data |= {"evidence-TOTAL_FORMS": 2, "evidence-INITIAL_FORMS": 1}
     for row, number in enumerate([evidence.pk, ""]):

@@ -57,8 +57,6 @@ class Machine:
         redis_url = re.sub(r"/0$", "/2", settings.REDIS_URL)  # the tests have 0, the running product 1
         self.environment = os.environ | {"VAR_DIR": str(folder), "DATABASE_URL": database_url, "REDIS_URL": redis_url}
         self.environment |= {"JOB_LEASE_SECONDS": str(LEASE), "JOB_SWEEP_SECONDS": str(SWEEP)}
-        for name in ("messages", "control", "processed"):
-            (folder / "queue" / name).mkdir(parents=True)
 
     def manage(self, *arguments: str, said: str = "") -> str:
         command = [sys.executable, "manage.py", *arguments]

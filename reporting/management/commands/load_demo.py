@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core import imports, profiles, tables
 from engagement.models import Period
+from forums.demo import DemoRegister
 from insights.models import Response
 from insights.services import publish_response
 from people.models import Organisation, Role, User
@@ -16,7 +17,9 @@ from reporting.services import request_report
 
 PROFILES = Path(settings.BASE_DIR) / "profiles"
 PROFILE = PROFILES / "hertfordshire-and-west-essex.toml"
+FORUMS = PROFILES / "hertfordshire-and-west-essex-forums.toml"
 YEAR = PROFILES / "demo" / "hertfordshire-and-west-essex-2023-24"
+REGISTER = YEAR / "register.toml"
 SHEETS = ("forums", "activities", "you_said_we_did")
 PERIOD = "2023-24"
 PASSWORD = "listen-to-people-2024"  # noqa: S105  printed on the screen; load_demo refuses to run outside the embedded set-up
@@ -26,6 +29,7 @@ LOGINS = (
     (Role.Name.OFFICER, "officer@example.org", "Omar Finch"),
     (Role.Name.PROJECT_LEAD, "project@example.org", "Priya Holt"),
     (Role.Name.SECRETARY, "secretary@example.org", "Sam Secker"),
+    (Role.Name.SAFEGUARDING, "safeguarding@example.org", "Sana Gardener"),
     (Role.Name.MEMBER, "member@example.org", "Mary Ember"),
 )
 
@@ -50,6 +54,9 @@ class Command(BaseCommand):
         lead = users[Role.Name.LEAD]
         for kind in SHEETS:
             self.take_in(kind, lead)
+        profiles.load(FORUMS)
+        people = DemoRegister(REGISTER, by=lead).load()
+        self.stdout.write(f"Entered {people} invented people, with their seats, meetings and papers")
         for response in Response.objects.order_by("reference"):
             publish_response(response, by=lead)
         request_report(Period.objects.get(code=PERIOD), by=lead, final=True)
