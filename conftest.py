@@ -85,6 +85,21 @@ class _changed:
             setattr(self.target, name, value)
 
 
+class NoPango:
+    """Finds WeasyPrint, and cannot load it: what its import says on a machine without Pango."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libgobject-2.0-0'")
+
+
+@pytest.fixture
+def without_pango(monkeypatch) -> None:
+    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+    for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+
+
 # Templates ---------------------------------------------------------------------------------------
 
 

@@ -106,7 +106,8 @@ class StaffModelAdmin(ScopedChoices, admin.ModelAdmin):
 
     def log_change(self, request, obj, message):
         if message:
-            audit.record(request.user, "changed", obj, changes=without_names(message))
+            message = without_names(message)
+            audit.record(request.user, "changed", obj, changes=message)
         return super().log_change(request, obj, message)
 
     def get_deleted_objects(self, objs, request):

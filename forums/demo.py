@@ -197,7 +197,10 @@ class DemoRegister:
         for name in votes:
             questions.vote(question, self.people[name], wants=True)
         if to is not None:
-            question = questions.submit(question, self.board_meetings[to], by=self.by)
+            meeting = self.board_meetings[to]
+            question = questions.submit(question, meeting, by=self.by)
+            question.submitted_at = min(question.submitted_at, meeting.starts_at - datetime.timedelta(days=7))
+            question.save(update_fields=["submitted_at"])
         if answer:
             values = {"answer": answer, "answered_by": answered_by, "answered_on": self.day(to)}
             question = questions.answer(question, by=self.by, **values)

@@ -2,7 +2,12 @@
 
 import re
 import time
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+
+from django.urls import Resolver404, resolve
 
 AXE_HAS_RUN = "0"
 # Read before axe runs: axe itself tries inline styles, which the policy refuses.
@@ -12,6 +17,15 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.refused.push(`${event.effectiveDirective} ${event.blockedURI}`);
 });
 """
+EMPTY_FORMS = """
+for (const field of document.querySelectorAll("main input:not([type=hidden]), main select, main textarea")) {
+  field.matches("[type=radio], [type=checkbox]") ? (field.checked = false) : (field.value = "");
+}
+"""
+SAYS = """() => {
+  const here = document.activeElement;
+  return ((here.labels ?? []).length ? here.labels[0] : here).textContent.trim().replace(/\\s+/g, " ");
+}"""
 
 
 def sign_in(page, product, role: str) -> None:
@@ -30,6 +44,44 @@ def tab_to(page, selector: str) -> None:
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     raise AssertionError(f"Tab never reaches {selector} on {page.url}")
+
+
+def reach(page, words: str) -> None:
+    """Press Tab until the focus is on what says these words first: a link, a button, or a box with such a label."""
+    for _step in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate(SAYS).startswith(words):
+            return
+    raise AssertionError(f"Tab never reaches “{words}” on {page.url}")
+
+
+def press(page, words: str) -> None:
+    """Go to a link or a button by keyboard, and press it."""
+    reach(page, words)
+    page.keyboard.press("Enter")
+
+
+def write(page, label: str, text: str) -> None:
+    """Go to a box by keyboard, and write into it instead of what is there."""
+    reach(page, label)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+
+
+def tick(page, label: str) -> None:
+    reach(page, label)
+    page.keyboard.press("Space")
+
+
+def choose_one(page, name: str, words: str) -> None:
+    """Go to the radio buttons of this name by keyboard, and on to the one that says these words first."""
+    tab_to(page, f"input[name={name}]")
+    page.keyboard.press("Space")
+    for _step in range(20):
+        if page.evaluate(SAYS).startswith(words):
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"No choice of {name} says “{words}” on {page.url}")
 
 
 @dataclass
@@ -80,6 +132,91 @@ def addresses(page, selector: str) -> list[str]:
     """Where the links go, each once."""
     found = page.locator(selector).evaluate_all("links => links.map(link => link.getAttribute('href'))")
     return list(dict.fromkeys(found))
+
+
+@dataclass
+class Crawler:
+    """Goes from page to page by their links, and looks over some of each kind at every width.
+
+    A kind is a view with the names of what its query asks for. `under` are the names of apps whose pages are looked
+    over. `forms` names buttons by view: pressed with everything left empty, they lead to a page with errors. Where it
+    starts may be refused to a role, but no link on a page may lead a reader to a refusal.
+    """
+
+    visit: Inspector
+    under: tuple[str, ...]
+    widths: tuple[int, ...] = (1280,)
+    each: int = 1
+    forms: dict[str, str] = field(default_factory=dict)
+    kinds: Counter = field(default_factory=Counter)
+
+    def follow(self, starts: list[str]) -> None:
+        known, waiting = set(), [("", address) for address in starts]
+        while waiting:
+            source, address = waiting.pop(0)
+            kind = self._kind(address)
+            if address in known or kind is None or self.kinds[kind] >= self.each:
+                continue
+            known.add(address)
+            if self._is_page(source, address):
+                self.kinds[kind] += 1
+                self._look_over(address)
+                found = addresses(self.visit.page, "a[href]")
+                waiting += [(address, urldefrag(urljoin(address, each)).url) for each in found]
+                self._send_empty(kind[0])
+
+    def _kind(self, address: str) -> tuple | None:
+        """None for a page elsewhere."""
+        parts = urlsplit(address)
+        try:
+            name = resolve(parts.path).view_name
+        except Resolver404:
+            return None
+        inside = not parts.netloc and name.partition(":")[0] in self.under
+        return (name, *sorted(parse_qs(parts.query, keep_blank_values=True))) if inside else None
+
+    def _is_page(self, source: str, address: str) -> bool:
+        """Whether it answers with a web page. What can only be sent, downloaded, or is not for the role, does not."""
+        answer = self.visit.page.request.get(address, max_redirects=0)
+        if source and answer.status != 200:
+            self.visit.found.append(f"{source} leads to {address}: {answer.status}")
+        return answer.status == 200 and answer.headers["content-type"].startswith("text/html")
+
+    def _look_over(self, address: str) -> None:
+        for width in self.widths:
+            self.visit.page.set_viewport_size({"width": width, "height": 900})
+            self.visit.page.goto(address)
+            self.visit.look(f"({width} pixels)")
+
+    def _send_empty(self, view: str) -> None:
+        """Once for a view, at the width that comes last."""
+        if self.kinds[view] or view not in self.forms:
+            return
+        button = self.visit.page.get_by_role("main").get_by_role("button", name=self.forms[view], exact=True)
+        if button.count():
+            self.kinds[view] += 1
+            self.visit.page.evaluate(EMPTY_FORMS)
+            button.first.click()
+            self.visit.page.get_by_text("There is a problem").wait_for()
+            self.visit.look("left empty", expected_error=True)
+
+
+def inspectors(browser, product, axe) -> Iterator:
+    """For a fixture: inspect(role) signs a new visitor in, without a role not. In the end none found anything wrong."""
+    begun = []
+
+    def begin(role: str | None = None, *, width: int = 1280) -> Inspector:
+        context = browser.new_context(base_url=product.url, viewport={"width": width, "height": 900})
+        inspector = Inspector(context.new_page(), axe, product.url)
+        begun.append(inspector)
+        if role:
+            sign_in(inspector.page, product, role)
+        return inspector
+
+    yield begin
+    for inspector in begun:
+        inspector.page.context.close()
+    assert [line for inspector in begun for line in inspector.found] == []
 
 
 def number_in(text: str) -> int:

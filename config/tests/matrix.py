@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.tests.world import ROLES, World
+from people.tests.reads import audited_reads
 
 METHODS = ("GET", "POST")
 OUTCOMES = {
@@ -83,6 +84,8 @@ class Visitor:
                 yield f"{cell}: shows {token}"
         if written and (letter != "a" or method == "GET"):
             yield f"{cell}: writes {', '.join(sorted(written))}"
+        if self.read_unseen:
+            yield f"{cell}: reads {', '.join(sorted(self.read_unseen))}, and the audit trail does not say so"
 
     def ask(self, page: str, method: str) -> tuple[str, str, set[str]]:
         """The letter of what happened, everything that was sent back, and the tables that were written to."""
@@ -96,11 +99,12 @@ class Visitor:
                 written.add(found[1])
             return execute(sql, params, many, context)
 
-        with transaction.atomic(), connection.execute_wrapper(note_writes):
+        with transaction.atomic(), audited_reads() as reads, connection.execute_wrapper(note_writes):
             response = self.send(page, method)
             body = b"".join(response.streaming_content) if response.streaming else response.content
             for close in response._resource_closers:  # response.close() would also end the database connection
                 close()
+            self.read_unseen = reads.unaudited()
             transaction.set_rollback(True)
         allowed = ALWAYS_WRITTEN | NOTED.get(name_of(page), set())
         headers = "\n".join(f"{name}: {value}" for name, value in response.items())
@@ -121,6 +125,7 @@ AUDITED = [
     "members:meeting",
     "members:needs",
     "register:concern_list",
+    "register:erasure_detail",
     "register:equality_totals",
     "register:message_letter",
     "register:message_letters",

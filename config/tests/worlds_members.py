@@ -98,11 +98,9 @@ class Side:
         AgendaItem.objects.create(
             meeting=self.meeting, number=1, title=self.secret(here, "Agenda", *self.forum_readers)
         )
-        self.attendance = forums.attendance(self.meeting, self.person)
-        note = self.secret(here, "NeedsNote", *set(self.readers) & {"lead", "officer"})
-        self.was_there = forums.attendance(
-            self.held, self.person, reply="online", presence="present", needs_note=note, needs_met="no"
-        )
+        note = self.secret(here, "NeedsNote", *set(self.readers) & {"lead", "officer", "member"})
+        self.attendance = forums.attendance(self.meeting, self.person, needs_note=note)
+        self.was_there = forums.attendance(self.held, self.person, reply="online", presence="present", needs_met="no")
         self.action = Action.objects.create(meeting=self.held, text="Act", owner="Somebody", person=self.person)
 
     def papers(self, here: World) -> None:
@@ -163,7 +161,9 @@ class Side:
             training=self.training, person=self.person, status="done", done_on=day
         )
         readers = ("member",) if self.case == "near" else ()
-        Thanks.objects.create(person=self.person, kind="card", reason=self.secret(here, "Thanks", *readers), by=by)
+        Thanks.objects.create(
+            person=self.person, kind="card", reason=here.secret(f"Thanks-{self.case}", *readers), by=by
+        )
         goals = self.secret(here, "Goals")
         self.buddy = Buddy.objects.create(person=self.person, goals=goals)
 
@@ -255,8 +255,8 @@ def _portal_pages(here: World, sides: list[Side]) -> None:
         _cases(here, [sides[0], sides[2]], f"members:{name}", lambda side: side.forum)
     for name in ("leave", "role_accept"):
         _cases(here, sides, f"members:{name}", lambda side: side.seat)
-    for name in ("meeting", "meeting_calendar"):
-        _cases(here, sides[::2], f"members:{name}", lambda side: side.meeting)
+    _cases(here, sides, "members:meeting", lambda side: side.meeting)
+    _cases(here, sides[::2], "members:meeting_calendar", lambda side: side.meeting)
     for name in ("meeting_minutes", "meeting_needs_met"):
         _cases(here, sides[::2], f"members:{name}", lambda side: side.held)
     _cases(here, sides[::2], "members:paper", lambda side: side.paper)
@@ -282,34 +282,33 @@ def _work_pages(here: World, sides: list[Side], west: Area, east: Area) -> None:
     more = "review_figures review_figures_csv expense_list expense_costs expense_new training_list thanks_list"
     for name in f"{plain} {more} buddy_list buddy_new practice_list".split():
         here.add(f"work:{name}")
-    two = sides[::2]
     for name in ("forum_clock", "forum_dates", "forum_members"):
-        _cases(here, two, f"work:{name}", lambda side: side.forum)
+        _cases(here, sides[::2], f"work:{name}", lambda side: side.forum)
     for name in ("membership_detail", "membership_leave"):
-        _cases(here, two, f"work:{name}", lambda side: side.seat)
+        _cases(here, sides, f"work:{name}", lambda side: side.seat)
     for name in ["sheet", "invite", "papers", "attendance", "minutes", "status"]:
-        _cases(here, two, f"work:meeting_{name}", lambda side: side.meeting)
-    _cases(here, two, "work:minutes_file", lambda side: side.held)
+        _cases(here, sides, f"work:meeting_{name}", lambda side: side.meeting)
+    _cases(here, sides, "work:minutes_file", lambda side: side.held)
     for name in ("meeting_reply_for", "needs_followed_up"):
-        _cases(here, two, f"work:{name}", lambda side: side.was_there)
-    _cases(here, two, "work:paper_file", lambda side: side.paper)
-    _cases(here, two, "work:action_done", lambda side: side.action)
-    _cases(here, two, "work:question_detail", lambda side: side.question)
-    _cases(here, two, "work:question_step", lambda side: side.question, "decline")
-    _cases(here, two, "work:application_detail", lambda side: side.application)
-    _cases(here, two, "work:application_step", lambda side: side.application, "decline")
-    _cases(here, two, "work:application_add", lambda side: side.opportunity)
-    _cases(here, two, "work:review_decide", lambda side: side.comment)
+        _cases(here, sides, f"work:{name}", lambda side: side.was_there)
+    _cases(here, sides, "work:paper_file", lambda side: side.paper)
+    _cases(here, sides, "work:action_done", lambda side: side.action)
+    _cases(here, sides, "work:question_detail", lambda side: side.question)
+    _cases(here, sides, "work:question_step", lambda side: side.question, "decline")
+    _cases(here, sides, "work:application_detail", lambda side: side.application)
+    _cases(here, sides, "work:application_step", lambda side: side.application, "decline")
+    _cases(here, sides, "work:application_add", lambda side: side.opportunity)
+    _cases(here, sides, "work:review_decide", lambda side: side.comment)
     for name in ["detail", "answers", "record", "open", "close", "version", "return"]:
-        here.add(f"work:review_{name}", sides[0].review.pk)
-    here.add("work:review_file", sides[0].review.pk, 1)
+        _cases(here, sides, f"work:review_{name}", lambda side: side.review)
+    _cases(here, sides, "work:review_file", lambda side: side.review, 1)
     for name in ["detail", "approve", "reject", "pay"]:
-        _cases(here, two, f"work:expense_{name}", lambda side: side.sent_claim)
+        _cases(here, sides, f"work:expense_{name}", lambda side: side.sent_claim)
     for name in ["add", "send"]:
-        _cases(here, two, f"work:expense_{name}", lambda side: side.claim)
+        _cases(here, sides, f"work:expense_{name}", lambda side: side.claim)
     for name in ("expense_item_remove", "receipt"):
-        _cases(here, two, f"work:{name}", lambda side: side.item)
-    _cases(here, two, "work:buddy_detail", lambda side: side.buddy)
+        _cases(here, sides, f"work:{name}", lambda side: side.item)
+    _cases(here, sides, "work:buddy_detail", lambda side: side.buddy)
     groups = {case: _practice(here, case, area) for case, area in {"near": west, "far": east}.items()}
     for name in ["detail", "assess", "asked", "replied", "plan"]:
         for case, group in groups.items():
@@ -330,13 +329,12 @@ def _register_pages(here: World, sides: list[Side], west: Area, east: Area) -> N
     )
     for name in f"{plain} stakeholder_export young_list concern_list equality_totals".split():
         here.add(f"register:{name}")
-    two = sides[::2]
     for name in ("detail", "edit", "open_account", "consents", "needs", "export"):
-        _cases(here, two, f"register:person_{name}", lambda side: side.person)
-    _cases(here, two, "register:erasure_ask", lambda side: side.person)
-    _cases(here, two, "register:erasure_detail", lambda side: side.erasure)
+        _cases(here, sides, f"register:person_{name}", lambda side: side.person)
+    _cases(here, sides, "register:erasure_ask", lambda side: side.person)
+    _cases(here, sides, "register:erasure_detail", lambda side: side.erasure)
     for name in ("message_again", "message_letter"):
-        _cases(here, two, f"register:{name}", lambda side: side.message)
+        _cases(here, sides, f"register:{name}", lambda side: side.message)
     near, fellow, far = (side.person.pk for side in sides)
     for name in ("two_people", "merge"):
         here.add(f"register:{name}", near, fellow, case="near")

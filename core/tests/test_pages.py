@@ -55,7 +55,8 @@ def test_the_front_page_names_the_body_and_leads_to_what_came_of_it(client):
     factories.body()
     response = client.get("/")
     assert text(response, "title") == ["People and communities – Hertfordshire and West Essex ICB"]
-    assert [card["title"] for card in response.context["cards"]] == ["You said, we did"]
+    titles = [card["title"] for card in response.context["cards"]]
+    assert titles == ["You said, we did", "Get involved", "Forums and meetings"]
     assert '<html lang="en-gb">' in response.content.decode()
 
 

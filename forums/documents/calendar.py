@@ -27,7 +27,8 @@ def invitation(attendance: Attendance) -> bytes:
     event.add("organizer", organiser)
     if person.email and not person.write_to_guardian:
         event.add("attendee", vCalAddress(f"mailto:{person.email}"))
-    return _calendar(event, method="REQUEST")
+    is_off = meeting.status == Meeting.Status.CANCELLED
+    return _calendar(event, method="CANCEL" if is_off else "REQUEST")
 
 
 def member_file(meeting: Meeting) -> bytes:

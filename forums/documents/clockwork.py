@@ -58,8 +58,20 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is missing: in a sentence, and of which kind it is, so that forums can be counted by it.
+
+    `is_of_record` says that nobody wrote down what the forum is to do, so that nobody can know whether it does.
+    """
+
+    kind: str
+    words: str
+    is_of_record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ForumClock:
-    """One forum in one time, rule by rule. `problems` are sentences, the worst first."""
+    """One forum in one time, rule by rule. `gaps` and `problems`, their sentences, begin with the worst."""
 
     forum: Forum
     as_at: datetime.date
@@ -76,26 +88,43 @@ class ForumClock:
     minutes_overdue: list[Meeting] = field(default_factory=list)
 
     @property
-    def problems(self) -> list[str]:
+    def gaps(self) -> list[Gap]:
         """Nothing is asked of a forum that is proposed, paused or closed."""
-        return [words for words in self._found() if words] if self.is_working else []
+        return [gap for gap in self._found() if gap.words] if self.is_working else []
 
-    def _found(self) -> Iterable[str]:
-        yield self._sleep()
-        yield from (each.problem for each in self.board)
-        if self.rhythm.expected is not None:
-            yield self.rhythm.problem
-        for part in (self.seats, self.links, self.attends, self.papers):
-            yield from (each.problem for each in part)
+    @property
+    def problems(self) -> list[str]:
+        return [gap.words for gap in self.gaps]
+
+    def _found(self) -> Iterable[Gap]:
+        is_known = self.rhythm.expected is not None
+        yield Gap(_("No meeting for a long time, or none recorded"), self._sleep())
+        for each in self.board:
+            yield Gap(_("No meeting before that of the Board or a committee"), each.problem)
+        if is_known:
+            yield Gap(_("Fewer meetings than expected"), self.rhythm.problem)
+        for kind, part in (
+            (_("Seats that are vacant or over"), self.seats),
+            (_("Representatives who are missing"), self.links),
+            (_("Somebody who has to come did not"), self.attends),
+            (_("Papers that were late or missing"), self.papers),
+        ):
+            for each in part:
+                yield Gap(kind, each.problem)
         for meeting in self.minutes_overdue:
-            yield _("Minutes of the meeting of %(on)s were due on %(due)s.") % {
+            words = _("Minutes of the meeting of %(on)s were due on %(due)s.") % {
                 "on": rules.words_for(rules.day_of(meeting)),
                 "due": rules.words_for(meeting.minutes_due_on),
             }
-        yield self.terms.problem
-        yield "" if self.forum.remit_is_agreed else _("Its remit is not agreed.")
-        if self.rhythm.expected is None:
-            yield self.rhythm.problem
+            yield Gap(_("Minutes that are overdue"), words)
+        if self.terms.version:
+            yield Gap(_("Terms of reference to be reviewed"), self.terms.problem)
+        else:
+            yield Gap(_("No agreed terms of reference"), self.terms.problem, is_of_record=True)
+        if not self.forum.remit_is_agreed:
+            yield Gap(_("No agreed remit"), _("Its remit is not agreed."), is_of_record=True)
+        if not is_known:
+            yield Gap(_("Not recorded how often it meets"), self.rhythm.problem, is_of_record=True)
 
     def _sleep(self) -> str:
         if not self.is_dormant:

@@ -16,8 +16,8 @@ from forums.models import Forum, ForumLink
 SHOWN = (Forum.Status.INTERIM, Forum.Status.LIVE, Forum.Status.PAUSED)
 FIRST = list(ForumLink.Kind)
 GROUP_OF = gettext_lazy("is a working group of")
-LONGEST = 60  # letters that fit into a box of the picture
-INDENT, PITCH, HEIGHT, WIDE, EDGE = 28, 44, 34, 560, 2
+LONGEST = 72  # letters that fit into a box of the picture
+INDENT, PITCH, HEIGHT, WIDE, EDGE = 28, 44, 34, 700, 2
 
 
 @dataclass(frozen=True, slots=True)

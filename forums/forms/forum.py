@@ -75,6 +75,9 @@ class ClockFilter(ForumFilter):
     only_problems = django_filters.BooleanFilter(
         label=_("Only forums with gaps"), method="unchanged", widget=forms.CheckboxInput
     )
+    also_resting = django_filters.BooleanFilter(
+        label=_("Also forums not at work"), method="unchanged", widget=forms.CheckboxInput
+    )
 
     def unchanged(self, queryset, name, value):
         return queryset

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import files
 from core.forms import Form
-from forums.forms.portal import NeedsForm
 from forums.models import Attendance, Meeting, Paper
 from forums.services import replies
+from people.forms.needs import NeedsForm
 from people.models import Person
 
 ANSWERS = {

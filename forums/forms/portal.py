@@ -1,13 +1,11 @@
 """What members say about themselves: details, needs, characteristics, how taking part feels."""
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form, ModelForm
 from forums.models import Feedback, Membership
-from people.models import Channel, EqualityQuestion, NeedKind, Person
-from people.models.needs import NEEDS_WORDS
+from people.models import Channel, EqualityQuestion, Person
 
 
 class DetailsForm(ModelForm):
@@ -28,35 +26,6 @@ class DetailsForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["channel"].choices = Channel.choices
         self.fields["address"].widget.attrs["rows"] = 4
-
-
-class NeedsForm(Form):
-    """Everything that the standard asks about, on one page: ticks, and words where a tick says too little."""
-
-    needs = forms.MultipleChoiceField(
-        label=_("What helps you to take part?"),
-        choices=NeedKind.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("Choose all that you need. We keep it and make sure of it at every meeting."),
-    )
-    language = forms.CharField(label=_("Which language?"), max_length=300, required=False)
-    pronouns = forms.CharField(label=_("Which pronouns?"), max_length=300, required=False)
-    diet = forms.CharField(label=_("What food do you need or avoid?"), max_length=300, required=False)
-    other = forms.CharField(label=_("What else helps you?"), max_length=300, required=False)
-
-    def clean(self):
-        cleaned = super().clean()
-        for kind in NEEDS_WORDS:
-            if kind in cleaned.get("needs", []) and not cleaned.get(kind, "").strip():
-                self.add_error(kind, gettext("Tell us more about: %(need)s") % {"need": NeedKind(kind).label})
-        return cleaned
-
-    @property
-    def by_kind(self) -> dict[str, str]:
-        """What `needs.set_needs` takes: each kind with its words. Words without a tick count as ticked."""
-        given = {kind: self.cleaned_data.get(kind, "") for kind in self.cleaned_data["needs"]}
-        return given | {kind: words for kind in NEEDS_WORDS if (words := self.cleaned_data.get(kind, "").strip())}
 
 
 class QuestionsForm(Form):

@@ -27,9 +27,12 @@ class MeetingQuerySet(models.QuerySet):
         return seen.filter(Q(forum__in=mine) | Q(joint_with__in=mine) | Q(attendances__person=person)).distinct()
 
     def for_user(self, user):
-        """Meetings that a member of staff works on: of forums of their areas."""
+        """Meetings that a member of staff works on: of forums of their areas, alone or joint with others."""
         areas = user.only_areas()
-        return self if areas is None else self.filter(forum__area__in=areas)
+        if areas is None:
+            return self
+        joint = Meeting.joint_with.through.objects.filter(forum__area__in=areas)
+        return self.filter(Q(forum__area__in=areas) | Q(pk__in=joint.values("meeting")))
 
     def upcoming(self):
         return self.filter(starts_at__gte=timezone.now(), status=Meeting.Status.PLANNED)

@@ -72,7 +72,9 @@ class BoardQuestion(TimeStamped):
         "text": Personal("P2", "to put it to the Board", keep=KEEP, erase="kept: part of the Board's record"),
         "background": Personal("P2", "to put it to the Board", keep=KEEP, erase="kept: part of the Board's record"),
         "solution": Personal("P2", "to put it to the Board", keep=KEEP, erase="kept: part of the Board's record"),
-        "answered_by": Personal("P2", "to say who answered", keep=KEEP),
+        "answered_by": Personal(
+            "P2", "to say who answered", keep=KEEP, erase="kept: names who answered, not who asked"
+        ),
     }
     not_personal = ("topic", "answer")
 

@@ -109,7 +109,9 @@ class ReviewVersion(models.Model):
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
-    text = models.TextField(_("text"), help_text=_("Paste the words of the document: readability is measured on them."))
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("Paste the words of the document: readability is measured on them.")
+    )
     file = models.FileField(_("file"), upload_to="reviews/", blank=True)
     is_final = models.BooleanField(_("final version"), default=False)
     added_at = models.DateTimeField(_("added"), default=timezone.now)
@@ -120,6 +122,11 @@ class ReviewVersion(models.Model):
         verbose_name = _("version")
         ordering = ["number"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(text="") | ~Q(file=""),
+                name="%(app_label)s_%(class)s_text_or_file",
+                violation_error_message=_("Give the words of the document, its file, or both"),
+            ),
             models.UniqueConstraint(
                 fields=["review", "number"],
                 name="%(app_label)s_%(class)s_number_once",
@@ -211,10 +218,15 @@ class PageComment(models.Model):
         ordering = ["page", "pk"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(page__isnull=True) | Q(page__gte=1),
+                name="%(app_label)s_%(class)s_page_from_one",
+                violation_error_message=_("Pages are counted from 1"),
+            ),
+            models.CheckConstraint(
                 condition=Q(outcome__in=["", "taken_up"]) | ~Q(reason=""),
                 name="%(app_label)s_%(class)s_not_taken_up_says_why",
                 violation_error_message=_("Say why it was not taken up"),
-            )
+            ),
         ]
 
     def __str__(self):

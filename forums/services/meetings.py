@@ -239,12 +239,15 @@ def _paper_cards(person: Person) -> list[Card]:
 
 
 def _needs_cards(person: Person) -> list[Card]:
+    """Everybody who was there is asked, so that the home page need not look at what they need."""
     recent = timezone.now() - datetime.timedelta(days=60)
     was_there = person.attendances.filter(
         presence=Attendance.Presence.PRESENT, needs_met="", meeting__ends_at__range=(recent, timezone.now())
     ).exclude(meeting__status=Meeting.Status.CANCELLED)
-    asked = replies.with_needs(was_there).select_related("meeting")
-    return [Card(_("Were your needs met?"), each.meeting.title, f"{_page(each.meeting)}#needs") for each in asked]
+    return [
+        Card(_("Were your needs met?"), each.meeting.title, f"{_page(each.meeting)}#needs")
+        for each in was_there.select_related("meeting")
+    ]
 
 
 def _action_cards(person: Person) -> list[Card]:

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEvent
+from core.tests.racing import race
 from forums.models import Application, Membership
 from forums.services import recruitment as services
 from forums.tests import factories
-from forums.tests.racing import race
 from people.models import ConsentWording, Message, Person, User
 from people.tests import factories as people
 
@@ -381,13 +381,9 @@ def test_without_a_forum_the_safeguards_of_young_people_still_hold(officer):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("limit", ["places", "seats"])
-def test_two_people_appointing_for_the_last_place_leave_one(tmp_path, limit):
+def test_two_people_appointing_for_the_last_place_leave_one(tmp_path):
     people.purpose("service")
-    forum, officer = factories.forum(), people.user("officer")
-    if limit == "seats":
-        factories.seat_rule(forum, maximum=1)
-    opportunity = factories.opportunity(forum, places=1 if limit == "places" else None)
+    officer, opportunity = people.user("officer"), factories.opportunity(factories.forum(), places=1)
     rows = [application(opportunity) for _number in range(2)]
     calls = [lambda row=row: services.appoint(row, by=officer).status for row in rows]
     assert sorted(race(tmp_path, *calls)) == ["appointed", "full"]

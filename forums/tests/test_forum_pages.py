@@ -124,7 +124,7 @@ def test_anybody_reads_what_a_forum_is_and_nobody_reads_who_sits_on_it(client):
     group = factories.forum("Group", parent=forum)
     factories.membership(forum, people.member("Canary Member"), community="Canary community")
     text = text_of(client.get(detail(forum)))
-    for words in ("questions.", "Advises", "Patient member", "every 2 months", "before each meeting of the ICB Board"):
+    for words in ("questions.", "Advises", "Patient member", "Every 2 months", "before each meeting of the ICB Board"):
         assert words in text
     assert "Patients’ Panel" in text
     assert f'<li>Reports to <a href="{detail(board)}">ICB Board</a></li>' in text
@@ -136,7 +136,9 @@ def test_anybody_reads_what_a_forum_is_and_nobody_reads_who_sits_on_it(client):
     assert f'<a href="{detail(forum)}">PEF</a>' in text_of(client.get(detail(old)))
 
 
-@pytest.mark.parametrize(("size", "words"), [("over 700", "over 700"), (None, "not recorded")])
+@pytest.mark.parametrize(
+    ("size", "words"), [("over 700", "Over 700<"), (None, '<span class="app-quiet">not recorded<')]
+)
 def test_the_number_of_members_is_printed_as_it_is(client, size, words):
     text = text_of(client.get(detail(factories.forum(size=size))))
     assert f'Members</dt><dd class="nhsuk-summary-list__value">{words}' in text
@@ -171,6 +173,22 @@ def test_only_public_meetings_that_are_to_come_are_shown(client):
     assert list(page.context["meetings"]) == [shown, joint]
     assert reverse("forums:meeting_detail", args=[shown.pk]) in text_of(page)
     assert "Canary" not in text_of(page)
+
+
+def test_a_forum_says_how_to_take_part(client):
+    forum, closed = (
+        factories.forum(contact="pef@example.org", is_open=True),
+        factories.forum(status="closed", closed_on=today()),
+    )
+    shown = factories.opportunity(forum, title="Speak up")
+    factories.opportunity(forum, title="Canary draft", published_at=None)
+    text = text_of(client.get(detail(forum)))
+    assert f'Apply: <a href="{shown.get_absolute_url()}">Speak up</a>' in text
+    assert "Anybody may join this forum." in text
+    assert 'Write to: <a href="mailto:pef@example.org">' in text
+    assert "Canary" not in text
+    assert "No place is open here at the moment." in text_of(client.get(detail(factories.forum())))
+    assert "How to take part" not in text_of(client.get(detail(closed)))
 
 
 def test_questions_that_were_published_are_shown_with_their_answers(client):
@@ -251,21 +269,49 @@ def test_staff_see_gaps_first_and_the_meetings_in_numbers(client, lead):
     factories.seat_rule(gaps, minimum=3)
     page = client.get(CLOCKWORK)
     text = text_of(page)
-    assert [clock.forum for clock in page.context["page"]] == [gaps, kept]
+    assert [row["clock"].forum for row in page.context["page"]] == [gaps, kept]
     assert "1 held of 6 expected" in text
     assert "Vacant seats for “Citizen”: 3." in text
     assert '<svg xmlns="http://www.w3.org/2000/svg" class="app-bar" viewBox="0 0 6 1"' in text
-    assert dict(page.context["totals"])["Forums with gaps"] == "1"
+    assert ("Forums with gaps", 1, "") in page.context["totals"]
+    assert dict(page.context["kinds"])["Seats that are vacant or over"] == 1
     assert "style=" not in text
-    assert [clock.forum for clock in client.get(CLOCKWORK, {"only_problems": "on"}).context["page"]] == [gaps]
+    assert forums_on(client.get(CLOCKWORK, {"only_problems": "on"})) == [gaps]
+
+
+def forums_on(page):
+    return [row["clock"].forum for row in page.context["page"]]
+
+
+def test_the_three_worst_gaps_of_a_forum_are_shown_and_its_page_has_the_rest(client, lead):
+    forum = factories.forum(established_on=today() - 700 * DAY)
+    for name in ("Carer", "Citizen", "Nurse", "Doctor"):
+        factories.seat_rule(forum, name, minimum=1)
+    page = client.get(CLOCKWORK)
+    [row] = page.context["page"]
+    assert (len(row["worst"]), row["more"]) == (3, 2)
+    assert row["record"] == ["No agreed terms of reference", "No agreed remit", "Not recorded how often it meets"]
+    assert f'<a href="{work(forum)}#missing">and 2 more<' in text_of(page)
+
+
+def test_forums_not_at_work_are_left_out_until_asked_for(client, lead):
+    working, proposed = factories.forum("B"), factories.forum("A", status="proposed")
+    page = client.get(CLOCKWORK)
+    assert forums_on(page) == [working]
+    assert "1 forum is not at work" in text_of(page)
+    assert ("Forums at work", 1, "1 more is not at work") in page.context["totals"]
+    page = client.get(CLOCKWORK, {"also_resting": "on"})
+    assert forums_on(page) == [working, proposed]
+    assert "It is not at work." in text_of(page)
+    assert "is not at work, so" not in text_of(page)
 
 
 def test_what_is_not_recorded_is_said_in_the_totals(client, lead):
     factories.forum()
     factories.meeting(factories.forum(), -10)
     page = client.get(CLOCKWORK, {"period": "last-quarter"})
-    meetings = dict(page.context["totals"])["Meetings"]
-    assert meetings.endswith("not recorded how often 2 forums meet")
+    [words] = [words for label, number, words in page.context["totals"] if label == "Meetings held"]
+    assert words.endswith("not recorded how often 2 forums meet")
 
 
 @pytest.mark.parametrize("period", ["this-year", "last-year", "this-quarter", "last-quarter", "nonsense", ""])

@@ -104,7 +104,7 @@ def test_anybody_reads_the_map_as_a_list_and_as_a_picture(client):
     assert 'role="img" aria-labelledby="map-title map-description"' in text
     assert f'href="/forums/{pef.pk}/"' in text
     assert "over 700" in text
-    assert "reports to ICB Board" in text
+    assert "Reports to ICB Board" in text
     assert "1 forum is not on the map" in text
     assert "Canary" not in text
     assert "<script>" not in text
@@ -181,6 +181,8 @@ def test_staff_see_who_reaches_which_board_and_take_it_away(client, governed):
     text = client.get(BOARDS).content.decode()
     assert "<li>Unheard committee</li>" in text
     assert "through PEF" in text
+    assert '<th scope="col">Unheard committee</th>' not in text
+    assert '<span class="nhsuk-u-visually-hidden">no way</span>' in text
     factories.forum("=cmd|' /C calc'!A0")
     answer = client.get(BOARDS, {"format": "csv"})
     table = answer.content.decode("utf-8-sig").splitlines()

@@ -169,7 +169,8 @@ def test_what_is_done_waits_no_longer(forum):
     replies.reply(row, Reply.ONLINE, by=person.user)
     was_there = factories.attendance(factories.meeting(forum, -3), person, presence="present", needs_note="parking")
     replies.needs_met(was_there, "yes", by=person.user)
-    factories.attendance(factories.meeting(forum, -4), person, presence="present")
+    factories.attendance(factories.meeting(forum, -4), person, presence="absent")
+    factories.attendance(factories.meeting(forum, -90), person, presence="present")
     assert meetings.cards(person) == []
 
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEvent
+from core.tests.racing import race
 from forums.models import BoardQuestion, FollowUp, Vote
 from forums.services import questions as services
 from forums.tests import factories
-from forums.tests.racing import race
 from people.models import Message
 from people.tests import factories as people
 

@@ -1,15 +1,12 @@
 """Replies to a meeting: places, the waiting list, and whether needs were met."""
 
-import sqlite3
-import threading
-from contextlib import closing, contextmanager
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.models import AuditEvent
+from core.tests.racing import race
 from forums.models import Attendance, Meeting
 from forums.services import meetings, replies
 from forums.tests import factories
@@ -155,44 +152,12 @@ def test_a_way_in_which_the_meeting_is_not_held_is_refused(forum, mode, reply):
         answer(row, reply)
 
 
-@contextmanager
-def as_in_production(folder):
-    """Tests on SQLite run in memory, where writers do not wait for each other. Other threads get a copy in a file."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with closing(sqlite3.connect(folder / "copy.sqlite3")) as copy:
-        connection.connection.backup(copy)
-    for_new_threads = connections.settings["default"]
-    name, for_new_threads["NAME"] = for_new_threads["NAME"], str(folder / "copy.sqlite3")
-    try:
-        yield
-    finally:
-        for_new_threads["NAME"] = name
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_people_who_reply_for_the_last_place_get_one(forum, tmp_path):
     meeting = factories.meeting(forum, places=1)
     rows = [invited(meeting) for _number in range(2)]
-    barrier, results = threading.Barrier(2), []
-
-    def reply(row):
-        try:
-            barrier.wait(10)
-            results.append(answer(row, Reply.IN_PERSON).reply)
-        except Exception as error:
-            results.append(repr(error))
-        finally:
-            connections.close_all()
-
-    with as_in_production(tmp_path):
-        threads = [threading.Thread(target=reply, args=[row]) for row in rows]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(30)
-    assert sorted(results) == ["in_person", "waiting"]
+    calls = [lambda row=row: answer(row, Reply.IN_PERSON).reply for row in rows]
+    assert sorted(race(tmp_path, *calls)) == ["in_person", "waiting"]
 
 
 def test_the_row_of_the_meeting_is_locked_for_a_reply(forum):

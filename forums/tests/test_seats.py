@@ -148,6 +148,15 @@ def test_a_full_forum_gives_no_seat_and_a_seat_that_was_left_is_free():
     assert appoint(people.person(), forum).pk
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_people_appointing_for_the_last_seat_leave_one(tmp_path):
+    forum, role, officer = factories.forum(), factories.seat_role(), people.user("officer")
+    factories.seat_rule(forum, maximum=1)
+    persons = [people.person(), people.person()]
+    calls = [lambda person=person: seats.appoint(person, forum, role, by=officer).forum for person in persons]
+    assert sorted(race(tmp_path, *calls), key=str) == [forum, "full"]
+
+
 def test_an_observer_takes_no_seat():
     forum = factories.forum()
     factories.seat_rule(forum, maximum=1)

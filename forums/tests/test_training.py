@@ -1,21 +1,20 @@
 """Training: booked while there are places, needed for a seat, due again."""
 
 import datetime
-import threading
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEvent
+from core.tests.racing import race
 from forums.models import Training, TrainingRecord
 from forums.services.support import cards, training
 from forums.services.support.training import Need, State
 from forums.tests import factories
-from forums.tests.test_replies import as_in_production
 from people.tests import factories as people
 
 Status = TrainingRecord.Status
@@ -118,26 +117,8 @@ def test_what_is_due_again_is_booked_and_the_day_it_was_done_stays():
 def test_two_people_cannot_take_the_last_place(tmp_path):
     chosen = session(places=1)
     members = [people.member(), people.member()]
-    start, results = threading.Barrier(len(members)), []
-
-    def book(person):
-        try:
-            start.wait(10)
-            results.append(training.book(chosen, person, by=person.user).status)
-        except ValidationError as error:
-            results.append(error.code)
-        except Exception as error:
-            results.append(repr(error))
-        finally:
-            connections.close_all()
-
-    with as_in_production(tmp_path):
-        threads = [threading.Thread(target=book, args=[person]) for person in members]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(30)
-    assert sorted(results) == ["booked", "full"]
+    calls = [lambda person=person: training.book(chosen, person, by=person.user).status for person in members]
+    assert sorted(race(tmp_path, *calls)) == ["booked", "full"]
 
 
 def test_the_row_of_the_training_is_locked_for_a_booking():

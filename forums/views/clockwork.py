@@ -1,5 +1,7 @@
 """For staff: what forums were to do and did, which board they reach, on which days they meet, who sits where."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -33,6 +35,7 @@ from forums.services import seats
 from forums.services.dates import plan_meetings
 
 PAGE_SIZE = 50
+WORST = 3  # what is missing at a forum, at most, on the page of all; its own page says the rest
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 may_see_clockwork = permission_required("forums.view_clockwork", raise_exception=True)
 may_appoint = permission_required(["forums.view_membership", "forums.add_membership"], raise_exception=True)
@@ -50,30 +53,50 @@ def clockwork(request):
     filters = ClockFilter(request.GET, forums, request)
     span = filters.span
     clocks = clocks_of(filters.qs, span.first, span.last)
-    shown = [each for each in clocks if each.problems or not filters.form.cleaned_data["only_problems"]]
-    shown.sort(key=lambda each: -len(each.problems))
-    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"filters": filters, "span": span, "page": page, "totals": _totals(clocks)}
+    asked = filters.form.cleaned_data
+    rows = [_row(each) for each in clocks if each.is_working or asked["also_resting"]]
+    rows = [row for row in rows if row["gaps"] or not asked["only_problems"]]
+    rows.sort(key=lambda row: (not row["clock"].is_working, -len(row["worst"]) - row["more"], -len(row["gaps"])))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"filters": filters, "span": span, "page": page, "totals": _totals(clocks), "kinds": _kinds(clocks)}
+    context["resting"] = sum(not each.is_working for each in clocks) if not asked["also_resting"] else 0
     return render(request, "forums/clockwork.html", context)
 
 
-def _totals(clocks) -> list[tuple[str, str]]:
-    """The numbers at the top of the page. What is not recorded is counted as such."""
-    unknown = sum(each.rhythm.expected is None for each in clocks)
-    meetings = _("%(held)s held, %(expected)s expected") % {
-        "held": sum(each.rhythm.held for each in clocks),
-        "expected": sum(each.rhythm.expected or 0 for each in clocks),
-    }
+def _row(clock) -> dict:
+    """One forum in the table: the worst that is missing, how much more there is, and what nobody wrote down."""
+    gaps = clock.gaps
+    work = [gap.words for gap in gaps if not gap.is_of_record]
+    record = [gap.kind for gap in gaps if gap.is_of_record]
+    return {"clock": clock, "gaps": gaps, "worst": work[:WORST], "more": len(work[WORST:]), "record": record}
+
+
+def _totals(clocks) -> list[tuple[str, int, str]]:
+    """The numbers at the top of the page, each with its words. What is not recorded is counted as such."""
+    working = [each for each in clocks if each.is_working]
+    resting, unknown = len(clocks) - len(working), sum(each.rhythm.expected is None for each in clocks)
+    expected = _("%(number)s expected") % {"number": sum(each.rhythm.expected or 0 for each in clocks)}
     not_recorded = ngettext(
         "not recorded how often %(number)s forum meets", "not recorded how often %(number)s forums meet", unknown
     ) % {"number": unknown}
+    not_at_work = ngettext("%(number)s more is not at work", "%(number)s more are not at work", resting)
+    seats = sum(seat.vacant for each in working for seat in each.seats if seat.is_required)
     return [
-        (_("Forums"), str(len(clocks))),
-        (_("Forums with gaps"), str(sum(bool(each.problems) for each in clocks))),
-        (_("Meetings"), f"{meetings}; {not_recorded}" if unknown else meetings),
-        (_("Vacant seats"), str(sum(seat.vacant for each in clocks for seat in each.seats if seat.is_required))),
-        (_("Meetings whose papers were late or missing"), str(sum(bool(p.problem) for c in clocks for p in c.papers))),
+        (_("Forums at work"), len(working), not_at_work % {"number": resting} if resting else ""),
+        (_("Forums with gaps"), sum(bool(each.gaps) for each in working), ""),
+        (
+            _("Meetings held"),
+            sum(c.rhythm.held for c in clocks),
+            f"{expected}; {not_recorded}" if unknown else expected,
+        ),
+        (_("Vacant seats"), seats, ""),
+        (_("Meetings with late or missing papers"), sum(bool(p.problem) for c in clocks for p in c.papers), ""),
     ]
+
+
+def _kinds(clocks) -> list[tuple[str, int]]:
+    """What is missing, and at how many forums: the commonest first."""
+    return Counter(kind for each in clocks for kind in dict.fromkeys(gap.kind for gap in each.gaps)).most_common()
 
 
 @may_see_clockwork
@@ -99,7 +122,10 @@ def boards(request):
         headers = {"Content-Disposition": 'attachment; filename="forums-and-boards.csv"'}
         return HttpResponse(SafeCSV().export_data(table), content_type="text/csv; charset=utf-8", headers=headers)
     page = Paginator(matrix.rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "forums/boards.html", {"matrix": matrix, "page": page})
+    reached = [number for number in range(len(matrix.boards)) if any(row.cells[number] for row in matrix.rows)]
+    rows = [(row.forum, [row.cells[number] for number in reached]) for row in page]
+    context = {"matrix": matrix, "page": page, "rows": rows, "boards": [matrix.boards[number] for number in reached]}
+    return render(request, "forums/boards.html", context)
 
 
 @may_plan

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from forums.documents import map
 from forums.forms.forum import ForumFilter
-from forums.models import Forum, Meeting, TermsOfReference
+from forums.models import Forum, Meeting, Opportunity, TermsOfReference
 from forums.services import questions
 from forums.views.downloads import download
 
@@ -41,6 +41,7 @@ def forum_detail(request, pk):
         "cadence": forum.cadences.filter(starts_on__lte=timezone.localdate()).last(),
         "ties": map.ties_of(forum),
         "meetings": public.order_by("starts_at")[:5],
+        "opportunities": Opportunity.objects.open().filter(forum=forum),
         "groups": forum.working_groups.exclude(status=Forum.Status.CLOSED),
         "questions": questions.published(forum)[:QUESTIONS_SHOWN],
         "predecessors": forum.predecessors.all(),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.limits import TOO_OFTEN, sent_too_often
 from forums.documents import calendar
 from forums.forms.meetings import SignUpForm
 from forums.models import Meeting
@@ -20,6 +21,7 @@ from people.models import ConsentPurpose
 from people.services import consents
 
 PAGE_SIZE = 20
+MOST_AN_HOUR = 60  # from one address: a whole forum may sit behind one Wi-Fi
 
 
 @login_not_required
@@ -76,6 +78,8 @@ def meeting_join(request, pk):
     wording = next((each for each in consents.current_wordings() if _is_news(each)), None)
     is_sent = request.method == "POST"
     form = SignUpForm(request.POST if is_sent else None, meeting=meeting, wording=wording)
+    if is_sent and form.is_valid() and sent_too_often(request, "sign-ups", most=MOST_AN_HOUR):
+        form.add_error(None, TOO_OFTEN)
     if is_sent and form.is_valid() and _signed_up(form, meeting, wording):
         return redirect("forums:meeting_joined", pk)
     context = {"meeting": meeting, "form": form, "places_left": replies.places_left(meeting)}

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import portal as registry
-from forums.forms.portal import DetailsForm, FeedbackForm, LeaveForm, NeedsForm, PanelProfileForm, QuestionsForm
+from forums.forms.portal import DetailsForm, FeedbackForm, LeaveForm, PanelProfileForm, QuestionsForm
 from forums.models import Forum, Meeting, Membership
 from forums.services import portal, seats
 from forums.views.access import member_page
+from people.forms.needs import NeedsForm
 from people.models import ConsentPurpose, ConsentWording, How
 from people.services import consents, needs, privacy, register
 
@@ -83,8 +84,7 @@ def details(request):
 @member_page
 def access_needs(request):
     current = needs.needs_of([request.person], by=request.user, purpose=OWN)[request.person.pk]
-    initial = {"needs": [need.kind for need in current]} | {need.kind: need.detail for need in current if need.detail}
-    form = NeedsForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = NeedsForm(request.POST if request.method == "POST" else None, current=current)
     if form.is_valid():
         needs.set_needs(request.person, form.by_kind, by=request.user)
         messages.success(request, _("We have noted what you need"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.forms import Form
+from core.limits import TOO_OFTEN, sent_too_often
 from forums.forms.common import add_errors
 from forums.forms.recruitment import (
     ApplicationFilter,
@@ -30,6 +31,7 @@ from forums.views.access import member_page
 from people.models import Person
 
 PAGE_SIZE = 20
+MOST_AN_HOUR = 60  # from one address: a whole forum may sit behind one Wi-Fi
 MOST_BESIDE = 10  # forums and meetings beside the list of opportunities
 Status = Application.Status
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -76,6 +78,8 @@ def opportunity_apply(request, pk):
     opportunity = _public_or_404(pk)
     data = request.POST if request.method == "POST" else None
     form = ApplicationForm(data, opportunity=opportunity, wordings=services.wordings_asked())
+    if form.is_valid() and sent_too_often(request, "applications", most=MOST_AN_HOUR):
+        form.add_error(None, TOO_OFTEN)
     if form.is_valid():
         try:
             services.apply(opportunity, **form.answers)

@@ -56,30 +56,38 @@ def rows_about(model: type[models.Model], person: Person) -> models.QuerySet:
     return model._base_manager.filter(**{f"{model.about}__in": entries(person)}).order_by("pk")
 
 
-def build(person: Person, *, without: tuple[str, ...] = (), equality: dict[str, str] | None = None) -> bytes:
+def build(
+    person: Person,
+    *,
+    without: tuple[str, ...] = (),
+    hides: frozenset[str] = frozenset(),
+    equality: dict[str, str] | None = None,
+) -> bytes:
     """The ZIP. `without` names kinds of records that whoever asks must not read; the file says so.
+
+    `hides` are classes of personal data (`core.privacy`) that are left out of every other kind of record.
 
     `equality` are the person's own answers, question → option; None when somebody else asks.
     """
     files: dict[str, models.fields.files.FieldFile] = {}
     kinds = [model for model in models_about_people() if model._meta.label not in without]
-    sections = [found for model in kinds if (found := _section(model, person, files)).records]
+    sections = [found for model in kinds if (found := _section(model, person, files, hides)).records]
     missing = [model for model in models_about_people() if model._meta.label in without]
     return _packed(_facts(person, sections, missing, equality), sections, missing, files)
 
 
-def _section(model: type[models.Model], person: Person, files: dict) -> Section:
+def _section(model: type[models.Model], person: Person, files: dict, hides: frozenset[str]) -> Section:
     related = [field.name for field in model._meta.fields if _names_a_record(field)]
     rows = rows_about(model, person).select_related(*related) if related else rows_about(model, person)
-    records = [list(_values(row, person, files)) for row in rows]
+    records = [list(_values(row, person, files, hides)) for row in rows]
     title = capfirst(str(model._meta.verbose_name_plural))
     return Section(model._meta.label, title, [record for record in records if record])
 
 
-def _values(row: models.Model, person: Person, files: dict) -> Iterator[Value]:
+def _values(row: models.Model, person: Person, files: dict, hides: frozenset[str]) -> Iterator[Value]:
     for field in row._meta.concrete_fields:
         declared = row.personal.get(field.name)
-        if declared and declared.export.startswith(LEFT_OUT):
+        if declared and (declared.export.startswith(LEFT_OUT) or declared.cls in hides):
             continue
         if not (declared or _is_plain(field) or _names_a_record(field)) or field.primary_key:
             continue

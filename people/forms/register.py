@@ -10,19 +10,12 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form, ModelForm
-from people.models import Area, Capacity, Consent, How, NeedKind, Person
-from people.models.needs import NEEDS_WORDS
+from people.models import Area, Capacity, Consent, How, Person
 from people.models.register import digits
 from people.services import consents, register
 
 TOLD = [each for each in How.choices if each[0] in (How.PAPER, How.PHONE, How.EMAIL, How.IN_PERSON)]
 FEWEST_DIGITS = 4  # so much of a telephone number is worth searching for
-WORDS = {
-    NeedKind.LANGUAGE: _("Which language?"),
-    NeedKind.PRONOUNS: _("Which pronouns?"),
-    NeedKind.DIET: _("What food do they need or avoid?"),
-    NeedKind.OTHER: _("What else helps them?"),
-}
 
 
 def areas_of(user):
@@ -147,37 +140,6 @@ class ConsentForm(Form):
         wording = next(each for each in self.wordings if each.pk == int(number))
         given_by = self.cleaned_data.get("given_by", Consent.By.SELF)
         consents.give(self.person, wording, how=how, by=by, given_by=given_by)
-
-
-class NeedsForm(Form):
-    """What somebody needs in order to take part, as they told a member of staff."""
-
-    needs = forms.MultipleChoiceField(
-        label=_("What helps them to take part?"),
-        choices=NeedKind.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    def __init__(self, *args, current, **kwargs):
-        words = {f"detail_{need.kind}": need.detail for need in current}
-        super().__init__(*args, initial={"needs": [need.kind for need in current]} | words, **kwargs)
-        self.others = {need.kind: need.detail for need in current}
-        for kind in NEEDS_WORDS:
-            self.fields[f"detail_{kind}"] = forms.CharField(label=WORDS[kind], max_length=300, required=False)
-
-    def clean(self):
-        cleaned = super().clean()
-        for kind in NEEDS_WORDS:
-            if kind in cleaned.get("needs", []) and not cleaned.get(f"detail_{kind}"):
-                self.add_error(f"detail_{kind}", gettext("Say more about: %(need)s") % {"need": NeedKind(kind).label})
-        return cleaned
-
-    @property
-    def by_kind(self) -> dict[str, str]:
-        """What `needs.set_needs` takes. Words that stand beside a need without a box here stay."""
-        chosen = self.cleaned_data["needs"]
-        return {kind: self.cleaned_data.get(f"detail_{kind}", self.others.get(kind, "")) for kind in chosen}
 
 
 class ErasureAskForm(Form):

@@ -82,9 +82,9 @@ class Person(TimeStamped):
     address = models.TextField(_("postal address"), blank=True, max_length=500)
     postcode = models.CharField(
         _("postcode"),
-        max_length=8,
+        max_length=10,
         blank=True,
-        validators=[RegexValidator(r"^[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}$", _("Enter a full postcode"))],
+        validators=[RegexValidator(r"^[A-Za-z]{1,2}[0-9][A-Za-z0-9]?\s*[0-9][A-Za-z]{2}$", _("Enter a full postcode"))],
     )
     birth_year = models.PositiveSmallIntegerField(
         _("year of birth"), null=True, blank=True, validators=[MinValueValidator(1900)]

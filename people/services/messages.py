@@ -38,7 +38,10 @@ def write(
     """
     if found := Message.objects.filter(key=key).first():
         return found
-    found_purpose = ConsentPurpose.objects.get(code=purpose)
+    # A body that has not loaded its purposes yet can still be asked: the message is kept, and says what is missing.
+    found_purpose, _is_new = ConsentPurpose.objects.get_or_create(
+        code=purpose, defaults={"name": purpose, "is_service": purpose == ConsentPurpose.SERVICE}
+    )
     reason = notifications.obstacle(person, found_purpose, person.channel)
     now = timezone.now()
     message, is_new = Message.objects.get_or_create(

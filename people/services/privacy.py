@@ -51,7 +51,9 @@ def export(person: Person, *, by: User) -> bytes:
     equality = own_equality_answers(person, by=by) if is_own else None
     read = sorted(set(GUARDED) - set(without))
     audit.record(by, "read and exported everything", person, purpose="a copy of the data", special=read)
-    return my_data.build(person, without=without, equality=equality)
+    may_see_needs = is_own or by.has_perm("people.view_accessneed")
+    hides = frozenset() if may_see_needs else frozenset({"P4"})
+    return my_data.build(person, without=without, hides=hides, equality=equality)
 
 
 # Special data with a permission of its own; everything else goes with the permission to see people.
@@ -94,8 +96,12 @@ def due_on(request: ErasureRequest) -> datetime.date:
     return timezone.localdate(request.asked_at) + datetime.timedelta(days=DAYS_TO_ANSWER)
 
 
-def preview_erasure(person: Person) -> list[Part]:
-    """What an erasure would do, by kind of record, without doing it. Kinds without rows are left out."""
+def preview_erasure(person: Person, *, by: User) -> list[Part]:
+    """What an erasure would do, by kind of record, without doing it. Kinds without rows are left out.
+
+    That somebody has needs on record is sensitive by itself, so the look is audited.
+    """
+    audit.record(by, "read what an erasure would do", person, purpose="a request to be erased")
     parts = []
     for model in models_about_people():
         number = my_data.rows_about(model, person).count()

@@ -81,7 +81,10 @@ class Maker:
         return Decimal(1) if isinstance(field, models.DecimalField) else 1
 
     def text(self, label, field):
-        token = f"{self.token}{next(self.numbers):03}"
+        number = next(self.numbers)
+        token = f"{self.token}{number:03}"
+        if field.max_length and len(token) > field.max_length:  # a postcode
+            token = f"{self.token[0]}{self.token[-1]}Q{number:03}"
         self.tokens[token.lower()] = label
         return token
 

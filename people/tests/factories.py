@@ -96,7 +96,7 @@ def member(name: str = "", *, agrees_to: tuple[str, ...] = ("membership",), **fi
     """Somebody who can sign in to the portal and has agreed to be written to."""
     row = person(name, **fields)
     row.email = row.email or f"person{row.pk}@example.org"
-    row.user = user("member", email=row.email, name=row.name)
+    row.user = user("member", email=row.email, name=row.name[: User._meta.get_field("name").max_length])
     row.save()
     for purpose in agrees_to:
         consent(row, purpose)

@@ -116,12 +116,10 @@ def test_two_that_were_called_two_people_are_not_proposed_again():
     assert AuditEvent.objects.filter(verb="called two people").count() == 1
 
 
-def test_five_thousand_entries_take_two_queries_and_few_comparisons(monkeypatch):
+def test_a_thousand_entries_take_two_queries_and_few_comparisons(monkeypatch):
     Person.objects.bulk_create(
-        Person(
-            name=f"Name{n} Family{n}", email=f"n{n}@x.org", postcode=f"AL{n % 10} {n // 1000}AA", phone="01992 555555"
-        )
-        for n in range(5000)
+        Person(name=f"Name{n} Family{n}", email=f"n{n}@x.org", postcode=f"AL{n % 10} 1AA", phone="01992 555555")
+        for n in range(1000)
     )
     Person.objects.filter(name="Name1 Family1").update(name="Name2 Family2")
     compared = Counter()
@@ -135,7 +133,7 @@ def test_five_thousand_entries_take_two_queries_and_few_comparisons(monkeypatch)
     with CaptureQueriesContext(connection) as queries:
         found = duplicates.pairs(Person.objects.known())
     assert len(queries) == 2
-    assert compared["pairs"] < 5000 * 15
+    assert compared["pairs"] < 1000 * 15
     assert len([likeness for likeness in found if "same name" in map(str, likeness.reasons)]) == 1
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.models import AuditEvent
 from core.privacy import models_about_people
+from core.tests.racing import race
 from forums.models import Buddy, Membership, Rating, ReviewAnswer
 from forums.tests import factories as forums
 from people.models import Consent, EqualityAnswer, PanelProfile, Person, TwoPeople, User, YoungPerson
@@ -75,6 +76,22 @@ def test_merging_twice_is_harmless(lead):
     keep, gone = factories.person("Ann Lee"), factories.person("Anne Lee")
     assert merging.merge(keep, gone, by=lead) == merging.merge(keep, gone, by=lead) == keep
     assert AuditEvent.objects.filter(verb="merged people").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_merge_the_same_entries_at_once_merge_them_once(tmp_path):
+    keep, gone, lead = factories.person("Ann Lee"), factories.member("Anne Lee"), factories.user("lead")
+    calls = [lambda: (merging.merge(keep, gone, by=lead).pk, AuditEvent.objects.filter(verb="merged people").count())]
+    assert race(tmp_path, *calls * 2) == [(keep.pk, 1)] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_keep_different_entries_at_once_leave_one(tmp_path):
+    one, other, lead = factories.person("Ann Lee"), factories.person("Anne Lee"), factories.user("lead")
+    pairs = [(one, other), (other, one)]
+    results = race(tmp_path, *[lambda pair=pair: merging.merge(*pair, by=lead).pk for pair in pairs])
+    refused = "One of these entries is no longer in use"
+    assert set(results) in ({one.pk, refused}, {other.pk, refused})
 
 
 def test_what_cannot_be_merged_is_refused(lead):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core import jobs
 from core.models import AuditEvent, JobState
+from core.tests.racing import race
 from people import notifications
 from people.models import AccessNeed, ConsentPurpose, Message, Person, YoungPerson
 from people.models.register import Safeguards
@@ -115,6 +116,22 @@ def test_a_worker_leaves_alone_what_another_worker_is_sending(smtp):
     send_message(message.pk)
 
     assert smtp.taken == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_send_a_message_once(smtp, tmp_path):
+    message = write(agreed())
+    race(tmp_path, *[lambda: send_message(message.pk)] * 2)
+
+    assert len(smtp.taken) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_key_at_once_writes_one_message(tmp_path):
+    person = agreed()
+    first, second = race(tmp_path, *[lambda: write(person).pk] * 2)
+
+    assert first == second
 
 
 def test_a_worker_that_lost_its_message_leaves_the_end_of_it_to_the_other(settings):

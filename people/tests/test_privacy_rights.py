@@ -158,7 +158,7 @@ def test_older_entries_and_joined_accounts_go_too(lead):
 def test_the_certificate_counts_what_was_done(lead):
     person = with_account(Maker("CANARYA"))
     request = asked(person)
-    expected = privacy.preview_erasure(person)
+    expected = privacy.preview_erasure(person, by=lead)
     request = privacy.erase(request, by=lead)
     assert request.certificate["people.Message"] == {"deleted": 1}
     assert request.certificate["forums.Attendance"] == {"cleared": 1}

@@ -92,7 +92,7 @@ def test_staff_record_needs_in_the_words_of_the_person(client, officer):
     needs.set_needs(person, {"large_print": "16 point", "other": "A dog"}, by=officer)
     page = text(client.get(f"/register/{person.pk}/needs/"))
     assert 'value="A dog"' in page
-    answer = {"needs": ["large_print", "language"], "detail_language": "Urdu اردو"}
+    answer = {"needs": ["large_print", "language"], "language": "Urdu اردو"}
     client.post(f"/register/{person.pk}/needs/", answer)
     current = {need.kind: need.detail for need in person.access_needs.all()}
     assert current == {"large_print": "16 point", "language": "Urdu اردو"}
@@ -102,10 +102,9 @@ def test_a_need_that_wants_words_is_refused_without(client, officer):
     person = factories.person("Ann Lee")
     page = client.post(f"/register/{person.pk}/needs/", {"needs": ["language"]})
     assert page.status_code == 422
-    assert "Say more about: another language" in text(page)
+    assert "Tell us more about: another language" in text(page)
     assert (
-        client.post(f"/register/{person.pk}/needs/", {"needs": ["language"], "detail_language": "x" * 301}).status_code
-        == 422
+        client.post(f"/register/{person.pk}/needs/", {"needs": ["language"], "language": "x" * 301}).status_code == 422
     )
     assert client.post(f"/register/{person.pk}/needs/", {"needs": ["gold"]}).status_code == 422
 

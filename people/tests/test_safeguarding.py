@@ -9,12 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core import jobs
+from core import jobs, limits
 from core.models import AuditEvent
 from people.models import Concern, Person, YoungPerson
 from people.models.register import Safeguards
 from people.services import messages, safeguarding
 from people.tests import factories
+from people.views import safeguarding as views
 
 pytestmark = pytest.mark.django_db
 YOUNG, CONCERNS, WORRIED = "/register/young-people/", "/register/concerns/", "/worried/"
@@ -368,11 +369,9 @@ def test_after_twenty_in_an_hour_the_words_stay_in_the_form(client, nobody_wrote
 
 
 def test_an_hour_later_the_same_address_may_write_again(client, nobody_wrote_yet, monkeypatch):
-    from people.views import safeguarding as views
-
     monkeypatch.setattr(views, "MOST_AN_HOUR", 1)
     assert [client.post(WORRIED, {"text": WORDS}).status_code for _time in range(2)] == [302, 429]
-    monkeypatch.setattr(views, "HOUR", -1)
+    monkeypatch.setattr(limits, "HOUR", -1)
     assert client.post(WORRIED, {"text": WORDS}).status_code == 302
 
 

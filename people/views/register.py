@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import person_panels
-from people.forms.register import ConsentForm, ErasureAskForm, NeedsForm, PersonFilterForm, PersonForm
+from people.forms.needs import NeedsForSomebodyForm
+from people.forms.register import ConsentForm, ErasureAskForm, PersonFilterForm, PersonForm
 from people.models import Person
 from people.services import consents, duplicates, needs, open_account, register
 
@@ -127,7 +128,7 @@ def person_consents(request, pk):
 def person_needs(request, pk):
     person = person_or_404(request, pk)
     current = needs.needs_of([person], by=request.user, purpose="to record access needs")[person.pk]
-    form = NeedsForm(request.POST if request.method == "POST" else None, current=current)
+    form = NeedsForSomebodyForm(request.POST if request.method == "POST" else None, current=current)
     if form.is_valid():
         needs.set_needs(person, form.by_kind, by=request.user)
         messages.success(request, _("The needs are saved"))

@@ -61,7 +61,9 @@ def erasure_detail(request, pk):
     context = {
         "asked": asked,
         "due": privacy.due_on(asked),
-        "parts": privacy.certificate_of(asked) if asked.decided_at else privacy.preview_erasure(asked.person),
+        "parts": privacy.certificate_of(asked)
+        if asked.decided_at
+        else privacy.preview_erasure(asked.person, by=request.user),
         "waits": [] if asked.decided_at else privacy.reasons_to_wait(asked.person),
         "may_decide": privacy.may_decide(asked, request.user),
         "form": form,

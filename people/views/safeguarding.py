@@ -1,13 +1,7 @@
 """People under 18 and concerns, for the safeguarding lead; and the page for anybody who is worried."""
 
-import hashlib
-import time
-
-from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -17,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.limits import sent_too_often
 from people.forms.safeguarding import CloseConcernForm, ConcernForm, YoungPersonForm
 from people.models import Concern, Person
 from people.services import safeguarding
@@ -25,7 +20,7 @@ may_read_young = permission_required("people.view_youngperson", raise_exception=
 may_change_young = permission_required("people.change_youngperson", raise_exception=True)
 may_read_concerns = permission_required("people.view_concern", raise_exception=True)
 PAGE_SIZE = 50
-MOST_AN_HOUR, HOUR = 20, 3600
+MOST_AN_HOUR = 20
 TOO_MANY = gettext_lazy(
     "We have had many messages from where you are, so this one is not sent yet. Your words are still below. "
     "Try again in an hour, or phone one of the numbers on this page"
@@ -123,7 +118,7 @@ def concern_add(request):
     form = ConcernForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _worried_page(request, form, status=422 if form.is_bound else 200)
-    if _sent_too_often(request):
+    if sent_too_often(request, "concerns", most=MOST_AN_HOUR):
         form.add_error(None, TOO_MANY)
         return _worried_page(request, form, status=429)
     safeguarding.raise_concern(form.cleaned_data["text"], form.cleaned_data["contact"])
@@ -132,17 +127,6 @@ def concern_add(request):
 
 def _worried_page(request, form, *, status: int):
     return render(request, "people/safeguarding/concern_add.html", {"form": form}, status=status)
-
-
-def _sent_too_often(request) -> bool:
-    """Whether this address has sent as many as it may in an hour. The cache holds a fingerprint, not the address."""
-    fingerprint = hashlib.sha256(f"{settings.SECRET_KEY} {get_adapter().get_client_ip(request)}".encode()).hexdigest()
-    now, key = time.time(), f"concerns:{fingerprint}"
-    recent = [at for at in cache.get(key, []) if at > now - HOUR]
-    if len(recent) >= MOST_AN_HOUR:
-        return True
-    cache.set(key, [*recent, now], HOUR)
-    return False
 
 
 @login_not_required

@@ -1,6 +1,5 @@
 """The demo's record for whole modules, and its report laid out once."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -21,13 +20,14 @@ from reporting.models import Report
 
 @pytest.fixture(scope="module")
 def demo_record(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The profile and the three sheets, loaded once for a module: each test stands in a savepoint above them."""
+    """The profile, the three sheets and the forums, loaded once for a module: each test stands in a savepoint."""
     with django_db_blocker.unblock(), transaction.atomic():
         profiles.load(load_demo.PROFILE)
         for kind in load_demo.SHEETS:
             path = load_demo.YEAR / f"{kind}.csv"
             found = imports.take_in(tables.kinds()[kind], path.read_bytes(), path.name, by=None, dry_run=False)
             assert found["accepted"], found["errors"]
+        profiles.load(load_demo.FORUMS)
         yield
         transaction.set_rollback(True)
 
@@ -58,21 +58,6 @@ def rendered(frozen: str, fingerprint: str) -> Rendered:
     screen, paper, large = (annual_page(known, medium=medium, **shared) for medium in Medium)
     large_print = render_pdf(large, stylesheets=("pdf.css", "large.css"))
     return Rendered(frozen, fingerprint, screen, render_pdf(paper), large_print)
-
-
-class NoPango:
-    """Finds WeasyPrint, and cannot load it: what its import says on a machine without Pango."""
-
-    def find_spec(self, name, path=None, target=None):
-        if name == "weasyprint":
-            raise OSError("cannot load library 'libgobject-2.0-0'")
-
-
-@pytest.fixture
-def without_pango(monkeypatch) -> None:
-    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
-    for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
-        monkeypatch.delitem(sys.modules, name)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.models import AuditEvent
-from engagement.models import Activity
+from engagement.models import Activity, Period
 from forums.models import Forum
 from insights.models import Response
 from people.models import Organisation, Role, User
@@ -31,7 +31,10 @@ def counts() -> dict[str, int]:
 def test_it_loads_the_profile_the_sheets_the_logins_and_asks_for_the_final_report():
     printed = load()
 
-    assert (Activity.objects.count(), Forum.objects.count()) == (28, 18)
+    period = Period.objects.get(code="2023-24")
+    forums = Forum.objects.meeting_between(period.starts_on, period.ends_on)
+    assert (Activity.objects.count(), forums.count()) == (28, 18)
+    assert "Entered 12 invented people" in printed
     assert Response.objects.filter(published_at__isnull=False).count() == Response.objects.count() == 12
     build = Build.objects.get()
     assert (build.report.period.code, build.becomes_final, build.state) == ("2023-24", True, "queued")

@@ -1,0 +1,192 @@
+"""axe finds nothing on the pages of the members' life, their forms with errors included, and none scrolls sideways.
+
+Pages are found from the URL resolver and by their links, so a new one is looked over without a word here.
+"""
+
+import json
+
+import pytest
+
+from config.tests.addresses import routes
+from config.tests.browsing import Crawler, inspectors, sign_in
+
+BOTH = (1280, 320)
+# What the demo lacks: what waits to be decided, and what somebody has begun.
+MAKE_STATES = """
+import datetime, json
+from django.utils import timezone
+from forums.models import Forum, Meeting, Opportunity, Review, SeatRole, Standard, Training
+from forums.services import reviews, seats
+from forums.services.support import buddies, expenses, training
+from people.models import Person, User
+from people.services import privacy, safeguarding
+lead = User.objects.get(email="lead@example.org")
+mary, ravi = Person.objects.get(name="Mary Ember"), Person.objects.get(name="Ravi Chandran")
+assembly = Forum.objects.get(name="East and North Hertfordshire Community Assembly")
+seat = seats.appoint(mary, assembly, SeatRole.objects.get(code="citizen_representative"), by=lead)
+claim = expenses.start_claim(mary, by=mary.user, what_for="Travel to the Board")
+today = timezone.localdate()
+expenses.add_item(claim, by=mary.user, category=expenses.category_on("mileage", today), on=today, quantity=9, amount=4)
+training.book(Training.objects.first(), mary, by=mary.user)
+buddies.ask(ravi, "To speak in front of many people", by=ravi.user)
+safeguarding.raise_concern("Somebody asked a member for money.", "01632 960 001")
+officer = User.objects.get(email="officer@example.org")
+privacy.ask_for_erasure(Person.objects.get(name="Graham Tull"), how="phone", by=officer)
+standard = Standard.objects.create(name="A good patient group", version="1", starts_on=datetime.date(2024, 4, 1))
+standard.criteria.create(number=1, text="The group meets four times a year")
+panel = Forum.objects.get(name="Reader Panel")
+asked = reviews.request_review(
+    by=lead, panel=panel, title="Poster: winter vaccines", kind="leaflet", audience="Everybody", text="Come to us.",
+    deadline=today + datetime.timedelta(days=9),
+)
+ours = Forum.objects.get(name="Patient Engagement Forum")
+public = Meeting.objects.filter(is_public=True).order_by("starts_at")
+meetings = Meeting.objects.filter(forum=ours).order_by("-starts_at")
+review = Review.objects.get(status="with_panel").pk
+opportunity = Opportunity.objects.order_by("pk")[0].pk
+print(json.dumps({
+    "public": [
+        f"/forums/{ours.pk}/", f"/forums/{ours.pk}/questions/", f"/meetings/{public[0].pk}/",
+        f"/meetings/{public.last().pk}/joined/", f"/get-involved/{opportunity}/applied/",
+        f"/get-involved/{opportunity}/applied/under-18/",
+    ],
+    "members": [f"/members/memberships/{seat.pk}/accept/"],
+    "work": [
+        f"/work/expenses/new/?person={ravi.pk}",
+        *(f"/work/meetings/{meeting.pk}/" for meeting in meetings),
+        f"/work/reviews/{asked.pk}/", f"/work/reviews/{review}/record/",
+    ],
+    "zoomed": ["/members/", f"/members/meetings/{meetings[0].pk}/", f"/members/reviews/{review}/"],
+}))
+"""
+PUBLIC_FORMS = {
+    "forums:opportunity_apply": "Send my application",
+    "forums:meeting_join": "Send",
+    "people:concern_add": "Send",
+}
+MEMBERS_FORMS = {
+    "members:meeting": "Send your reply",
+    "members:question_add": "Propose it",
+    "members:opportunity_apply": "Send my application",
+    "members:expense_new": "Go on",
+    "members:expense_detail": "Add it",
+    "members:feedback": "Send",
+    "members:details": "Save",
+    "members:buddy": "Ask for a buddy",
+}
+STAFF_FORMS = {
+    "work:review_add": "Ask readers to review a document",
+    "work:meeting_sheet": "Add this person",
+    "work:meeting_reply_for": "Save",
+    "work:meeting_minutes": "Publish",
+    "work:action_done": "Save",
+    "work:question_detail": "Do not take it forward",
+    "work:application_detail": "Do not appoint",
+    "work:application_add": "Record the application",
+    "work:expense_new": "Go on",
+    "work:buddy_new": "Record the request",
+    "work:buddy_detail": "Match them",
+    "work:thanks_list": "Thank them",
+    "work:practice_assess": "Save the self-assessment",
+    "work:forum_dates": "Draft these meetings",
+    "work:review_record": "Record the answer",
+    "register:person_add": "Add to the register",
+    "register:person_edit": "Save the details",
+    "register:stakeholder_contact_add": "Record the contact",
+    "register:erasure_detail": "Refuse",
+}
+SAFEGUARDING_FORMS = {"register:concern_detail": "Close this concern", "register:young_detail": "Save"}
+# Where the focus is: whether it is on the screen, in front, and marked. A box for several lines may be higher than the
+# screen: its first line has to be there. Some marks are drawn on a part of the element, or on its label.
+FOCUS = """() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  const box = element.getBoundingClientRect();
+  const marks = [element, ...element.querySelectorAll(".nhsuk-details__summary-text")].map((each) => getComputedStyle(each));
+  if (element.matches("[type=radio], [type=checkbox]")) marks.push(getComputedStyle(element.labels[0], "::before"));
+  const first_line = element.matches("textarea") ? box.top + 32 : box.bottom;
+  const owners = [element, ...(element.labels ?? [])];
+  const isSeen = (line) => {
+    const x = Math.min(Math.max(line.x + line.width / 2, 0), innerWidth - 1);
+    const y = Math.min(Math.max(line.y + line.height / 2, 0), innerHeight - 1);
+    return owners.some((owner) => owner.contains(document.elementFromPoint(x, y)));
+  };
+  return {
+    name: `${element.tagName} ${element.id} ${element.textContent.trim().slice(0, 40)}`,
+    isInside: box.left >= -1 && box.right <= innerWidth + 1 && box.top >= -1 && first_line <= innerHeight + 1,
+    isOnTop: [...element.getClientRects()].some(isSeen),
+    isMarked: marks.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none"),
+  };
+}"""
+MOST_STEPS = 150
+
+
+@pytest.fixture
+def inspect(browser, product, axe):
+    yield from inspectors(browser, product, axe)
+
+
+@pytest.fixture(scope="module")
+def states(product) -> dict[str, list[str]]:
+    """Addresses, by who opens them: the last line, after e-mail that is printed too."""
+    return json.loads(product.manage("shell", "--verbosity=0", "-c", MAKE_STATES).splitlines()[-1])
+
+
+def without_parameters(*apps: str) -> list[str]:
+    """The addresses of pages that ask for nothing."""
+    return [f"/{route}" for name, route in routes().items() if name.partition(":")[0] in apps and "<" not in route]
+
+
+def test_a_stranger_finds_accessible_pages_and_forms(inspect, states):
+    crawler = Crawler(inspect(), ("forums", "people"), BOTH, each=2, forms=PUBLIC_FORMS)
+    crawler.follow(states["public"] + without_parameters("forums", "people"))
+    assert crawler.kinds.keys() >= PUBLIC_FORMS.keys()
+    assert len(crawler.visit.seen) >= 1
+
+
+def test_a_member_finds_accessible_pages_and_forms(inspect, states):
+    crawler = Crawler(inspect("forum member"), ("members",), BOTH, each=2, forms=MEMBERS_FORMS)
+    crawler.follow(states["members"] + without_parameters("members"))
+    assert crawler.kinds.keys() >= MEMBERS_FORMS.keys()
+    assert len(crawler.visit.seen) >= 1
+
+
+def test_staff_find_accessible_pages_and_forms(inspect, states):
+    crawler = Crawler(inspect("engagement lead"), ("work", "register"), each=2, forms=STAFF_FORMS)
+    crawler.follow(states["work"] + without_parameters("work", "register"))
+    assert crawler.kinds.keys() >= STAFF_FORMS.keys()
+    assert len(crawler.visit.seen) >= 1
+
+
+def test_the_pages_for_safeguarding_are_accessible(inspect, states):
+    crawler = Crawler(inspect("safeguarding lead"), ("register",), BOTH, forms=SAFEGUARDING_FORMS)
+    crawler.follow(without_parameters("register"))
+    assert crawler.kinds.keys() >= SAFEGUARDING_FORMS.keys()
+    assert len(crawler.visit.seen) >= 1
+
+
+# Four times larger -------------------------------------------------------------------------------
+
+
+def test_the_focus_is_seen_on_a_screen_enlarged_four_times(browser, product, states):
+    """1280 by 1024 pixels at 400 % are 320 by 256 (WCAG 1.4.10, 2.4.7, 2.4.11)."""
+    context = browser.new_context(base_url=product.url, viewport={"width": 320, "height": 256})
+    page = context.new_page()
+    sign_in(page, product, "forum member")
+    steps = {address: list(focused(page, address)) for address in states["zoomed"]}
+    context.close()
+    assert [len(found) > 15 for found in steps.values()] == [True] * 3
+    wrong = [(address, step) for address, found in steps.items() for step in found if not all(step.values())]
+    assert wrong == []
+
+
+def focused(page, address: str):
+    """What has the focus after each Tab, from the top of the page to its end."""
+    page.goto(address)
+    for _step in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        found = page.evaluate(FOCUS)
+        if found is None:
+            return
+        yield found
+    raise AssertionError(f"Tab never leaves {address}")

@@ -1,0 +1,344 @@
+"""The life of a member from end to end, by keyboard alone: from “get involved” to a copy of everything kept about them."""
+
+import io
+import json
+import re
+import time
+import zipfile
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from PIL import Image
+
+from config.tests.browsing import Inspector, choose_one, press, reach, tab_to, tick, wait_until_there, write
+
+FORUM, PANEL = "Patient Engagement Forum", "Reader Panel"
+PLACE_ON_FORUM, PLACE_ON_PANEL = "Speak for patients to the Board", "Read what we write before it is printed"
+SECONDS_FOR_A_LETTER = 60  # a busy machine; the worker takes a second or two
+
+
+@dataclass
+class Person:
+    """Somebody at a keyboard. With JavaScript on, each new page is looked over."""
+
+    page: object
+    inspector: Inspector | None
+
+    def see(self, heading: str) -> None:
+        """Wait for the page with this heading, and look it over."""
+        self.page.get_by_role("heading", name=heading, exact=False).first.wait_for()
+        if self.inspector:
+            self.inspector.look()
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= self.page.viewport_size["width"], f"{self.page.url} is {wide} pixels wide"
+
+    def told(self, words: str) -> None:
+        """Wait for what the page says after something was done."""
+        self.page.locator("main").get_by_text(words).first.wait_for()
+        if self.inspector:
+            self.inspector.look(words)
+
+    def press(self, words: str) -> None:
+        press(self.page, words)
+
+    def write(self, **boxes: str) -> None:
+        for name, text in boxes.items():
+            write(self.page, name.replace("_", " "), text)
+
+
+def letter(product, email: str, words: str, since: int) -> str:
+    """The e-mail to somebody that the worker has printed, once it is there."""
+    deadline = time.monotonic() + SECONDS_FOR_A_LETTER
+    while time.monotonic() < deadline:
+        letters = re.split(r"^-{70,}$", product.output()[since:], flags=re.MULTILINE)
+        for each in letters:
+            if f"To: {email}" in each and words in each:
+                return each
+        time.sleep(0.05)
+    raise AssertionError(f"{email} got no letter with “{words}”")
+
+
+@pytest.fixture
+def people(browser, product, axe):
+    """people(name, javascript=True, width=1280): a new visitor. In the end none of them found anything wrong."""
+    begun = []
+
+    def begin(*, javascript: bool = True, width: int = 1280) -> Person:
+        context = browser.new_context(
+            base_url=product.url, java_script_enabled=javascript, viewport={"width": width, "height": 900}
+        )
+        page = context.new_page()
+        begun.append(Person(page, Inspector(page, axe, product.url) if javascript else None))
+        return begun[-1]
+
+    yield begin
+    for person in begun:
+        person.page.context.close()
+    assert [line for person in begun if person.inspector for line in person.inspector.found] == []
+
+
+# What they do, step by step ----------------------------------------------------------------------
+
+
+def apply_as_a_stranger(me: Person, name: str, email: str) -> None:
+    me.page.goto("/")
+    me.press("Get involved")
+    me.see("Get involved")
+    me.press(PLACE_ON_FORUM)
+    me.see(PLACE_ON_FORUM)
+    me.press("Apply")
+    me.see("Apply")
+    me.write(Full_name=name)
+    write(me.page, "E-mail address", email)
+    write(me.page, "Year of birth", "1979")
+    write(me.page, "Why would you like to take part?", "I wait with my mother in many waiting rooms.")
+    for _box in me.page.locator("input[name^=consent_]").all():
+        tab_to(me.page, "input[name^=consent_]")
+        me.page.keyboard.press("Space")
+    me.press("Send my application")
+    me.see("Thank you for applying")
+
+
+def sign_in_with_a_password(me: Person, login) -> None:
+    me.page.goto("/")
+    me.press("Sign in")
+    me.see("Sign in")
+    write(me.page, "Email address", login.email)
+    write(me.page, "Password", login.password)
+    me.press("Sign in with a password")
+    me.page.get_by_role("button", name="Sign out").wait_for()
+
+
+def appoint(lead: Person, name: str) -> None:
+    lead.press("Work")
+    lead.see("Work")
+    lead.press("Applications")
+    lead.see("Applications")
+    lead.press(name)
+    lead.see(name)
+    write(lead.page, "How and why this person was chosen", "They know what it is to wait.")
+    lead.press("Appoint and welcome")
+    lead.told("The applicant is appointed, and a welcome is on its way")
+
+
+def sign_in_with_a_code(me: Person, product, email: str) -> None:
+    me.page.goto("/")
+    me.press("Sign in")
+    me.see("Sign in")
+    me.press("Email me a code")
+    me.page.wait_for_url("**/login/code/")
+    since = len(product.output())
+    write(me.page, "Email address", email)
+    me.press("Email me a code")
+    me.see("Type the code")
+    code = re.search(r"^([A-Z]{4}-[A-Z]{4})\s*$", letter(product, email, "code", since), re.MULTILINE)[1]
+    write(me.page, "Code", code)
+    me.press("Sign in")
+    me.see("Hello")
+    assert me.page.url.endswith("/members/")
+
+
+def accept_the_role(me: Person, forum: str) -> None:
+    me.press("Read what your role is about")
+    me.see("What your role is about")
+    assert me.page.get_by_text(forum).first.is_visible()
+    me.press("I have read this and accept it")
+    me.told("We have noted that you know what your role is about")
+
+
+def invite_the_members(lead: Person) -> None:
+    lead.press("Meetings")
+    lead.see("Meetings")
+    lead.press(FORUM)
+    lead.see(FORUM)
+    lead.press("Invite all members")
+    lead.told("1 person was invited")
+
+
+def go_home(me: Person) -> None:
+    me.press("Your page")
+    me.see("Hello")
+
+
+def say_what_helps(me: Person) -> None:
+    me.press("What helps you to take part")
+    me.see("What helps you to take part")
+    tick(me.page, "hearing loop")
+    write(me.page, "Which language?", "Polish")
+    me.press("Save")
+    me.told("We have noted what you need")
+
+
+def reply_to_the_meeting(me: Person) -> None:
+    me.press("Tell us if you can come")
+    me.see(FORUM)
+    assert me.page.get_by_role("listitem").filter(has_text="hearing loop").is_visible()
+    choose_one(me.page, "reply", "I am coming in person")
+    write(me.page, "Is there anything else you need for this meeting?", "A seat near the door")
+    me.press("Send your reply")
+    me.told("We have your reply: coming in person")
+
+
+def read_a_paper(me: Person) -> None:
+    with me.page.expect_download() as download:
+        me.press("Booking without the internet")
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+
+def propose_and_vote(me: Person, question: str) -> None:
+    me.press(FORUM)
+    me.see(FORUM)
+    me.press("Propose a question, vote, and read the answers")
+    me.see("Questions to the Board")
+    me.press("Propose a question")
+    me.see("Propose a question")
+    choose_one(me.page, "kind", "question")
+    write(me.page, "Topic", "Waiting")
+    write(me.page, "Your question or point", question)
+    me.press("Propose it")
+    me.told(question)
+    card = me.page.locator(".nhsuk-card").filter(has_text="Interpreters")
+    before = card.locator("strong").inner_text()
+    me.press("Vote for this: Interpreters")
+    card.get_by_text("You voted for this").wait_for()
+    me.see("Questions to the Board")
+    assert int(card.locator("strong").inner_text().split()[0]) == int(before.split()[0]) + 1
+
+
+def join_the_panel(me: Person, lead: Person, name: str) -> None:
+    me.press("More ways to take part")
+    me.see("Ways to take part")
+    me.press(f"Apply: {PLACE_ON_PANEL}")
+    me.see("Apply")
+    write(me.page, "Why would you like to take part?", "I like to read.")
+    me.press("Send my application")
+    me.told("We have your application")
+    appoint(lead, name)
+    go_home(me)
+    accept_the_role(me, PANEL)
+
+
+def review_a_document(me: Person) -> None:
+    me.press("Documents to review")
+    me.see("Documents to review")
+    me.press("Leaflet: your first diabetes check")
+    me.see("What do you think?")
+    for group in me.page.locator("fieldset").all():
+        name = group.locator("input").first.get_attribute("name")
+        choose_one(me.page, name, "mostly")
+    write(me.page, "Comment 1: page", "1")
+    write(me.page, "Comment 1: what should change?", "Say sugar in the blood.")
+    me.press("Save and add another comment")
+    me.told("Your answer is saved. There is room for another comment.")
+    write(me.page, "Anything else?", "A picture would help.")
+    me.press("Send")
+    me.told("Your answer is sent. Thank you.")
+    assert me.page.get_by_text("Say sugar in the blood.").is_visible()
+
+
+def see_a_result(me: Person) -> None:
+    me.press("Documents to review")
+    me.see("Documents to review")
+    me.press("Letter: your operation is delayed")
+    me.see("What changed")
+    me.press("Read the final version here")
+    me.page.get_by_text("Your operation has been moved to a later date.").wait_for()
+
+
+def claim_expenses(me: Person) -> None:
+    me.press("Expenses")
+    me.see("Your expenses")
+    me.press("Start a claim")
+    me.see("Start a claim")
+    write(me.page, "What was it for?", "Bus to the induction")
+    me.press("Go on")
+    me.see("Add an expense")
+    choose_one(me.page, "category", "Public transport")
+    today = date.today()
+    for label, part in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
+        write(me.page, label, str(part))
+    write(me.page, "Amount in pounds", "4.60")
+    reach(me.page, "Receipt")
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 90), "white").save(picture, "JPEG")
+    receipt = {"name": "Ticket.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    me.page.locator("input:focus").set_input_files(receipt)
+    me.press("Add it")
+    me.told("The expense is added")
+    me.press("Send the claim")
+    me.told("Your claim is sent")
+    assert me.page.get_by_text("£4.60").first.is_visible()
+
+
+def download_my_data(me: Person, name: str) -> None:
+    me.press("Your data")
+    me.see("Your data")
+    with me.page.expect_download() as download:
+        me.press("Download my data")
+    with zipfile.ZipFile(download.value.path()) as archive:
+        kept = json.loads(archive.read("data.json"))
+        page = archive.read("data.html").decode()
+        receipts = [each for each in archive.namelist() if each.endswith(".jpg")]
+    assert name in json.dumps(kept, ensure_ascii=False)
+    assert name in page
+    assert len(receipts) == 1
+
+
+# The journeys ------------------------------------------------------------------------------------
+
+
+def test_a_stranger_becomes_a_member_who_takes_part_by_keyboard_alone(people, product):
+    name, email = "Zofia Márek", "zofia.marek@example.org"
+    me, lead = people(), people()
+    apply_as_a_stranger(me, name, email)
+    assert FORUM in letter(product, email, "application", 0) or PLACE_ON_FORUM in letter(product, email, "application", 0)
+    sign_in_with_a_password(lead, product.logins["engagement lead"])
+    before = len(product.output())
+    appoint(lead, name)
+    assert "You need no password" not in product.output()[:before]
+    assert FORUM in letter(product, email, "We are glad to have you", before)
+    sign_in_with_a_code(me, product, email)
+    accept_the_role(me, FORUM)
+    lead.press("Work")
+    lead.see("Work")
+    invite_the_members(lead)
+    say_what_helps(me)
+    go_home(me)
+    reply_to_the_meeting(me)
+    read_a_paper(me)
+    go_home(me)
+    propose_and_vote(me, "How long may somebody wait in a corridor?")
+    go_home(me)
+    join_the_panel(me, lead, name)
+    review_a_document(me)
+    go_home(me)
+    see_a_result(me)
+    go_home(me)
+    claim_expenses(me)
+    go_home(me)
+    download_my_data(me, name)
+    assert len(me.inspector.seen) + len(lead.inspector.seen) >= 40
+
+
+def test_the_core_of_it_works_without_javascript_on_a_small_screen(people, product):
+    name, email = "Idris Bello", "idris.bello@example.org"
+    me, lead = people(javascript=False, width=320), people(javascript=False, width=320)
+    apply_as_a_stranger(me, name, email)
+    sign_in_with_a_password(lead, product.logins["engagement lead"])
+    appoint(lead, name)
+    sign_in_with_a_code(me, product, email)
+    accept_the_role(me, FORUM)
+    lead.press("Work")
+    lead.see("Work")
+    invite_the_members(lead)
+    say_what_helps(me)
+    go_home(me)
+    reply_to_the_meeting(me)
+    read_a_paper(me)
+    go_home(me)
+    propose_and_vote(me, "Who answers the telephone at night?")
+    go_home(me)
+    claim_expenses(me)
+    go_home(me)
+    download_my_data(me, name)
