@@ -9,6 +9,7 @@ class ForumsConfig(AppConfig):
     verbose_name = _("Forums")
 
     def ready(self):
+        """Fill the registries of core and people: see docs/architecture.md."""
         from core import jobs, person_panels, portal, profiles, tables, work
         from forums import profile, resources
         from forums import work as left
@@ -41,6 +42,10 @@ class ForumsConfig(AppConfig):
         profiles.register("forum", profile.load_forums)
         tables.register("forums", _("Forums"), resources.ForumResource)
         tables.register("practice_groups", _("Patient groups of practices"), resources.PracticeGroupResource)
+        self.say_who_may()
+
+    def say_who_may(self):
+        """Which role may do what with the models of this app."""
         allow(("member",), "forums", "use_portal")
         allow(STAFF, "forums", "view_forum", "view_forumkind", "view_forumalias", "view_forumlink", "view_clockwork")
         allow(STAFF, "forums", "view_cadence", "view_termsofreference", "view_seatrule", "view_seatrole")

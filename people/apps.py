@@ -9,6 +9,7 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People and places")
 
     def ready(self):
+        """Fill the registries of core and people: see docs/architecture.md."""
         from core import jobs, profiles, work
         from people import profile
         from people import work as left
@@ -24,6 +25,10 @@ class PeopleConfig(AppConfig):
         profiles.register("group", profile.load_groups)
         profiles.register("consent_purpose", profile.load_consent_purposes)
         profiles.register("equality_question", profile.load_equality_questions)
+        self.say_who_may()
+
+    def say_who_may(self):
+        """Which role may do what with the models of this app."""
         allow(STAFF, "people", "view_organisation", "view_area", "view_levelband", "view_populationgroup")
         allow_everything(ENGAGEMENT, "people", "organisation", "organisationalias", "populationgroup")
         allow_everything(ENGAGEMENT, "people", "area", "areaalias", "levelband")

@@ -10,9 +10,15 @@ from django.urls import get_resolver, reverse
 from config.tests import addresses, matrix, world, worlds
 from core import admin as core_admin
 from core.admin_site import StaffAdminSite
+from forums.models import Membership
+from forums.models.meetings import MeetingQuerySet
+from forums.models.support import ExpenseClaimQuerySet
+from forums.views import portal
 from insights.admin import ResponseAdmin
 from insights.models import ResponseQuerySet
 from people.admin import UserAdmin
+from people.models.register import PersonQuerySet
+from people.services import needs
 from reporting.models import BuildQuerySet
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +185,36 @@ GUARDS = {
         lambda patch: patch.delattr(core_admin.ImportRunAdmin, "get_queryset"),
         "lead",
         "admin:import_run [another's]",
+    ),
+    "the scope of the register": (
+        lambda patch: patch.setattr(PersonQuerySet, "for_user", lambda self, user: self),
+        "officer",
+        "register:person_detail [far]",
+    ),
+    "the scope of meetings": (
+        lambda patch: patch.setattr(MeetingQuerySet, "for_user", lambda self, user: self),
+        "officer",
+        "work:meeting_sheet [far]",
+    ),
+    "the scope of claims": (
+        lambda patch: patch.setattr(ExpenseClaimQuerySet, "for_user", lambda self, user: self),
+        "officer",
+        "work:receipt [far]",
+    ),
+    "my own seat alone": (
+        lambda patch: patch.setattr(portal, "_membership", lambda request, **which: Membership.objects.get(**which)),
+        "member",
+        "members:leave [fellow]",
+    ),
+    "my own meetings": (
+        lambda patch: patch.setattr(MeetingQuerySet, "for_person", lambda self, person: self),
+        "member",
+        "members:meeting [far]",
+    ),
+    "reads of needs are audited": (
+        lambda patch: patch.setattr(needs.audit, "record_each", lambda *args, **kwargs: [None]),
+        "lead",
+        "register:person_needs [near]",
     ),
     "superusers": (
         lambda patch: patch.setattr(UserAdmin, "may_touch", let_in),

@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import StaffModelAdmin, StaffTabularInline
-from forums.documents.practices import groups_for
 from forums.models import IncentiveAward, PracticeGroup, Standard, StandardCriterion
 
 
@@ -26,9 +25,6 @@ class PracticeGroupAdmin(StaffModelAdmin):
         (_("Contact"), {"fields": ["practice_lead", "contact_email", "last_asked_on", "last_reply_on", "plan"]}),
         (_("Stamps"), {"fields": ["created_at", "updated_at"], "classes": ["collapse"]}),
     ]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(pk__in=groups_for(request.user).values("pk"))
 
 
 class StandardCriterionInline(StaffTabularInline):

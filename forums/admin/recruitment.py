@@ -50,8 +50,7 @@ class OpportunityAdmin(StaffModelAdmin):
     ]
 
     def get_queryset(self, request):
-        mine = services.opportunities_for(request.user)
-        found = super().get_queryset(request).filter(pk__in=mine.values("pk"))
+        found = super().get_queryset(request)
         return services.with_places(found).annotate(number_of_applications=Count("applications", distinct=True))
 
     def has_delete_permission(self, request, obj=None):

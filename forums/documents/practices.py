@@ -26,15 +26,6 @@ class Life(models.TextChoices):
     UNKNOWN = "unknown", _("not recorded")
 
 
-def groups_for(user: User) -> QuerySet[PracticeGroup]:
-    """Groups that a member of staff works with: of their areas, and of the networks that are part of these."""
-    areas = user.only_areas()
-    if areas is None:
-        return PracticeGroup.objects.all()
-    near = Q(network__in=areas) | Q(network__parent__in=areas)
-    return PracticeGroup.objects.filter(near | Q(forum__area__in=areas))
-
-
 def networks_for(user: User) -> QuerySet[Area]:
     """Networks of practices: areas of the level of neighbourhoods."""
     networks = Area.objects.filter(level=Level.NEIGHBOURHOOD)

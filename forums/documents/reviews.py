@@ -13,16 +13,10 @@ from django.utils.translation import gettext as _
 from core.portal import Card
 from core.readability import Readability, measure
 from forums.models import Criterion, Membership, PageComment, Rating, Review, ReviewAnswer, ReviewVersion
-from people.models import Person, User
+from people.models import Person
 
 MOST_RESULTS = 5
 SCORES = tuple(Rating.Score.values)
-
-
-def reviews_for(user: User):
-    """Reviews that a member of staff works on: of panels of their areas."""
-    areas = user.only_areas()
-    return Review.objects.all() if areas is None else Review.objects.filter(panel__area__in=areas)
 
 
 # Readers -----------------------------------------------------------------------------------------

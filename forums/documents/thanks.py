@@ -41,4 +41,5 @@ def contribution_pdf(person: Person) -> bytes:
     """The same as a tagged PDF. Raises core.pdf.PDFUnavailable where the machine cannot make one."""
     body = Organisation.objects.filter(is_body=True).first()
     context = {"contribution": contribution(person), "body": body, "today": timezone.localdate()}
-    return render_pdf(render_to_string("members/support/contribution_pdf.html", context)).content
+    page = render_to_string("members/support/contribution_pdf.html", context)
+    return render_pdf(page, stylesheets=("letter.css",)).content

@@ -11,6 +11,14 @@ from forums.models.forum import Forum
 from people.models import Area, Organisation, User
 
 
+class PracticeGroupQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Groups that a member of staff works with: of their areas, and of the networks that are part of these."""
+        areas = user.only_areas()
+        near = Q(network__in=areas or ()) | Q(network__parent__in=areas or ()) | Q(forum__area__in=areas or ())
+        return self if areas is None else self.filter(near)
+
+
 class PracticeGroup(TimeStamped):
     """What only a practice's patient group has. Its name, chair, size and cadence are those of its Forum."""
 
@@ -44,6 +52,8 @@ class PracticeGroup(TimeStamped):
     last_asked_on = models.DateField(_("last asked on"), null=True, blank=True)
     last_reply_on = models.DateField(_("last reply on"), null=True, blank=True)
     plan = models.TextField(_("plan to get going again"), blank=True)
+
+    objects = PracticeGroupQuerySet.as_manager()
 
     personal = {
         "practice_lead": Personal("P3", "to keep in touch with the group", keep="while in post"),

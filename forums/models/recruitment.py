@@ -20,6 +20,12 @@ class OpportunityQuerySet(models.QuerySet):
         """What anybody may read: published, and not over for more than it takes to notice."""
         return self.filter(published_at__isnull=False, published_at__lte=timezone.now())
 
+    def for_user(self, user):
+        """Opportunities that a member of staff works on: of forums or places of their areas."""
+        areas = user.only_areas()
+        here = Q(forum__area__in=areas or ()) | Q(area__in=areas or ())
+        return self if areas is None else self.filter(here)
+
     def open(self):
         today = timezone.localdate()
         return self.public().filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today))

@@ -35,6 +35,11 @@ class Criterion(models.Model):
 
 
 class ReviewQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Reviews that a member of staff works on: of panels of their areas."""
+        areas = user.only_areas()
+        return self if areas is None else self.filter(panel__area__in=areas)
+
     def for_person(self, person: Person):
         """Reviews of the panels on which somebody sits, and those that they answered."""
         mine = Membership.objects.current().filter(person=person).values("forum")

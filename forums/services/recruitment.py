@@ -24,13 +24,6 @@ ASKED = (ConsentPurpose.MEMBERSHIP, ConsentPurpose.OPPORTUNITIES)
 # Opportunities -----------------------------------------------------------------------------------
 
 
-def opportunities_for(user: User):
-    """Opportunities that a member of staff works on: of forums or places of their areas."""
-    areas = user.only_areas()
-    here = Q(forum__area__in=areas or ()) | Q(area__in=areas or ())
-    return Opportunity.objects.all() if areas is None else Opportunity.objects.filter(here)
-
-
 def with_places(opportunities):
     """With `taken`, the number of people appointed."""
     appointed = Count("applications", filter=Q(applications__status=Status.APPOINTED), distinct=True)

@@ -102,7 +102,7 @@ def _check_seats(membership: Membership) -> None:
     if rule is None or rule.maximum is None or membership.is_observer:
         return
     others = membership.forum.memberships.filter(role=membership.role_id, is_observer=False)
-    others = others.filter(person__merged_into=None, person__erased_at=None).exclude(pk=membership.pk)
+    others = others.filter(person__merged_into=None, person__erased_at=None)
     still = others.filter(Q(ended_on=None) | Q(ended_on__gt=membership.started_on))
     if sum(rule_of(other, rules) == rule for other in still) >= rule.maximum:
         words = {"role": membership.role, "forum": membership.forum, "most": rule.maximum}

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from forums.documents import rules
 from forums.documents.cadences import Span, add_months, expected, sleeps_from
 from forums.documents.clockwork import clockwork
 from forums.models import Cadence, Forum, Membership, Paper, TermsOfReference
@@ -261,6 +262,8 @@ def test_a_seat_counts_under_the_rule_that_says_most():
         "Citizen, from Place forum": "filled",
         "Citizen, nominated by Healthwatch": "1 vacant",
     }
+    factories.membership(forum, represents=place, organisation=healthwatch)
+    assert clock_of(forum).seats[2].state == "filled"
 
 
 def test_a_seat_as_needed_is_no_gap():
@@ -303,11 +306,11 @@ def test_a_forum_meets_between_two_meetings_of_the_board():
     board = factories.committee()
     forum = good(meets_before=board)
     met(board, "2023-03-20", "2023-05-20", "2023-07-20", "2023-09-20")
-    met(forum, "2023-03-25", "2023-05-19", "2023-08-01")
+    met(forum, "2023-03-25", "2023-05-19", "2023-07-20")  # the last on the day, at the hour of the Board
     assert board_of(forum) == [
         (day("2023-05-20"), day("2023-05-19")),
         (day("2023-07-20"), None),
-        (day("2023-09-20"), day("2023-08-01")),
+        (day("2023-09-20"), day("2023-07-20")),
     ]
     assert "It did not meet before the ICB Board of 20 July 2023." in clock_of(forum).problems
 
@@ -338,6 +341,15 @@ def test_a_planned_meeting_that_passed_does_not_count_and_a_cancelled_board_asks
     met(board, "2023-07-20", status="cancelled")
     met(forum, "2023-05-10", status="planned")
     assert board_of(forum) == [(day("2023-05-20"), None)]
+
+
+@pytest.mark.parametrize(("status", "before"), [("planned", None), ("held", "2024-03-20")])
+def test_on_the_day_of_the_board_a_planned_meeting_is_no_longer_enough(status, before):
+    board = factories.committee()
+    forum = good(meets_before=board)
+    met(board, "2024-03-31", status="planned")
+    met(forum, "2024-03-20", status=status)
+    assert board_of(forum) == [(day("2024-03-31"), before and day(before))]
 
 
 def test_a_board_that_is_still_to_come_wants_a_planned_meeting():
@@ -380,6 +392,14 @@ def test_a_forum_may_ask_for_its_papers_on_the_day():
     forum = good(papers_days=0)
     paper(met(forum, "2023-05-10"), shared_at=at("2023-05-10", 9))
     assert clock_of(forum).papers[0].state == "on time"
+
+
+def test_papers_that_are_still_to_go_out_have_not_gone_out():
+    forum = good(papers_days=0)
+    meeting = factories.meeting(forum, days=3)
+    paper(meeting, shared_at=factories.in_days(1))
+    [papers] = clock_of(forum, timezone.localdate(), rules.day_of(meeting), timezone.localdate()).papers
+    assert papers.state == "not due yet"
 
 
 def test_papers_of_a_meeting_in_public_count_from_their_publication():

@@ -80,7 +80,7 @@ def test_a_review_that_was_returned_has_all_its_figures(panel, clear):
 
 
 def test_what_has_not_happened_is_none_and_never_nought(panel, clear):
-    asked = only(review(panel, status="requested", opened_at=None, before=""))
+    asked = only(review(panel, status="requested", opened_at=None, before="Too short."))
     assert (asked.days_to_close, asked.days_to_return, asked.readers.asked) == (None, None, None)
     assert (asked.readability.before.reading_age, asked.readability.after) == (None, None)
     assert (asked.readability.years_saved, asked.readability.ease_gained) == (None, None)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEvent
+from core.tests.racing import race
 from forums.models import Membership
 from forums.services import seats
 from forums.tests import factories
@@ -160,8 +161,29 @@ def test_two_people_appointing_for_the_last_seat_leave_one(tmp_path):
 def test_an_observer_takes_no_seat():
     forum = factories.forum()
     factories.seat_rule(forum, maximum=1)
+    assert appoint(people.person(), forum, is_observer=True).pk
     appoint(people.person(), forum)
     assert appoint(people.person(), forum, is_observer=True).pk
+
+
+@pytest.mark.parametrize("gone", ["erased", "merged"])
+def test_the_seat_of_an_entry_that_is_no_longer_in_use_is_free(gone):
+    forum, values = factories.forum(), {"erased_at": timezone.now()}
+    factories.seat_rule(forum, maximum=1)
+    factories.membership(forum, people.person(**values if gone == "erased" else {"merged_into": people.person()}))
+    assert appoint(people.person(), forum).pk
+
+
+@pytest.mark.parametrize(("days", "is_free"), [(0, True), (1, False)])
+def test_a_seat_that_will_be_left_is_taken_until_that_day(days, is_free):
+    forum = factories.forum()
+    factories.seat_rule(forum, maximum=1)
+    factories.membership(forum, ended_on=today() + days * DAY, left_because="time")
+    if is_free:
+        assert appoint(people.person(), forum).pk
+    else:
+        with pytest.raises(ValidationError, match="taken"):
+            appoint(people.person(), forum)
 
 
 def test_somebody_who_has_not_begun_yet_has_taken_the_seat():

@@ -24,7 +24,7 @@ may_change = permission_required("forums.change_practicegroup", raise_exception=
 @may_read
 @require_safe
 def practice_list(request):
-    mine, networks = facts.groups_for(request.user), facts.networks_for(request.user)
+    mine, networks = PracticeGroup.objects.for_user(request.user), facts.networks_for(request.user)
     filters = GroupFilter(request.GET, networks=networks)
     chosen = {name: value for name, value in filters.cleaned_data.items() if value}
     groups = facts.with_life(mine).filter(**chosen).select_related("forum", "practice", "network")
@@ -35,7 +35,8 @@ def practice_list(request):
 
 
 def _group(request, pk) -> PracticeGroup:
-    groups = facts.with_life(facts.groups_for(request.user)).select_related("forum__kind", "practice", "network")
+    groups = facts.with_life(PracticeGroup.objects.for_user(request.user))
+    groups = groups.select_related("forum__kind", "practice", "network")
     return get_object_or_404(groups, pk=pk)
 
 

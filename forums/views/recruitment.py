@@ -170,7 +170,7 @@ def role_accept(request, pk):
 @may_read
 @require_safe
 def application_list(request):
-    mine = services.opportunities_for(request.user)
+    mine = Opportunity.objects.for_user(request.user)
     filters = ApplicationFilter(request.GET, opportunities=mine)
     given = {name: value for name, value in filters.cleaned_data.items() if value}
     rows = Application.objects.for_user(request.user).filter(**given).select_related("person", "opportunity__forum")
@@ -188,7 +188,7 @@ def application_list(request):
 @form_page
 def application_add(request, pk):
     """Enter an application that came on paper, by phone or in person."""
-    opportunity = get_object_or_404(services.opportunities_for(request.user).select_related("forum"), pk=pk)
+    opportunity = get_object_or_404(Opportunity.objects.for_user(request.user).select_related("forum"), pk=pk)
     data = request.POST if request.method == "POST" else None
     form = ReceivedApplicationForm(data, opportunity=opportunity, wordings=services.wordings_asked())
     if form.is_valid():

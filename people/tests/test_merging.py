@@ -103,6 +103,10 @@ def test_what_cannot_be_merged_is_refused(lead):
         merging.merge(third, other, by=lead)
     with pytest.raises(ValidationError, match="no longer in use"):
         merging.merge(other, third, by=lead)
+    erased = factories.person(erased_at=timezone.now())
+    for pair in ((third, erased), (erased, third)):
+        with pytest.raises(ValidationError, match="no longer in use"):
+            merging.merge(*pair, by=lead)
 
 
 def test_an_entry_that_others_were_merged_into_takes_them_along(lead):
@@ -157,6 +161,15 @@ def test_an_account_with_staff_work_is_not_lost(lead):
         merging.merge(keep, gone, by=lead)
     merging.merge(gone, keep, by=lead)
     assert Person.objects.get(pk=gone.pk).user_id == gone.user_id
+
+
+def test_an_account_with_staff_work_goes_to_an_entry_that_has_none(lead):
+    keep, gone = factories.person("Ann Lee"), factories.member("Anne Lee")
+    grant_role(gone.user, "officer", by=None)
+    account = gone.user
+    merging.merge(keep, gone, by=lead)
+    assert Person.objects.get(pk=keep.pk).user == account
+    assert account.roles.count() == 2
 
 
 def test_open_seats_that_mean_the_same_become_one_from_the_earlier_day(lead):
@@ -309,6 +322,14 @@ def test_what_tied_the_two_entries_to_each_other_goes(lead):
     merging.merge(keep, gone, by=lead)
     assert not Buddy.objects.exists()
     assert [(each.first_id, each.second_id) for each in TwoPeople.objects.all()] == [(keep.pk, other.pk)]
+
+
+def test_a_decision_about_others_stays_whichever_entry_is_older(lead):
+    gone, other, keep = factories.person(), factories.person(), factories.person()
+    TwoPeople.objects.create(first=gone, second=other, decided_by=lead)
+    merging.merge(keep, gone, by=lead)
+    decision = TwoPeople.objects.get()
+    assert (decision.first, decision.second, decision.decided_by) == (other, keep, lead)
 
 
 def test_two_open_requests_to_be_erased_become_one_of_the_earlier_day(lead):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from core.exports import SafeCSV
 from forums.documents import reviews as facts
 from forums.forms.reviews import BetweenForm
+from forums.models import Review
 
 may_read = permission_required("forums.view_review", raise_exception=True)
 FIGURES = [
@@ -67,7 +68,7 @@ def _row(each: facts.ReviewFacts) -> list:
 @require_safe
 def review_figures(request):
     form, start, end = _between(request)
-    found = facts.facts_between(facts.reviews_for(request.user), start, end)
+    found = facts.facts_between(Review.objects.for_user(request.user), start, end)
     context = {"form": form, "start": start, "end": end, "found": found, "totals": facts.totals_of(found)}
     context |= {"columns": FIGURES, "rows": [_row(each) for each in found]}
     return render(request, "work/reviews/review_figures.html", context, status=422 if form.errors else 200)
@@ -78,7 +79,7 @@ def review_figures(request):
 def review_figures_csv(request):
     """The same as a file. What is not recorded stays empty."""
     _form, start, end = _between(request)
-    found = facts.facts_between(facts.reviews_for(request.user), start, end)
+    found = facts.facts_between(Review.objects.for_user(request.user), start, end)
     table = tablib.Dataset(*map(_row, found), headers=[str(name) for name in FIGURES])
     name = f"reviews {start:%Y-%m-%d} to {end:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

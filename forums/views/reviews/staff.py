@@ -39,7 +39,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _review(request, pk) -> Review:
-    return get_object_or_404(facts.reviews_for(request.user).select_related("panel", "organisation"), pk=pk)
+    return get_object_or_404(Review.objects.for_user(request.user).select_related("panel", "organisation"), pk=pk)
 
 
 def _data(request):
@@ -52,7 +52,7 @@ def _data(request):
 @may_read
 @require_safe
 def review_list(request):
-    mine = facts.reviews_for(request.user)
+    mine = Review.objects.for_user(request.user)
     filters = ReviewFilter(request.GET, reviews=mine)
     today = timezone.localdate()
     found = _filtered(mine.select_related("panel", "organisation"), filters.cleaned_data, today)
@@ -150,7 +150,7 @@ def _decision(comment: PageComment, data=None) -> DecisionForm:
 @may_decide
 @require_POST
 def review_decide(request, pk):
-    mine = facts.comments_sent().filter(answer__review__in=facts.reviews_for(request.user))
+    mine = facts.comments_sent().filter(answer__review__in=Review.objects.for_user(request.user))
     comment = get_object_or_404(mine.select_related("answer__review__panel", "answer__review__organisation"), pk=pk)
     form, review = _decision(comment, request.POST), comment.answer.review
     if form.is_valid() and _done(form, reviews.decide, comment, by=request.user, **form.cleaned_data):
@@ -175,7 +175,7 @@ def review_answers(request, pk):
 @may_read
 @require_safe
 def review_file(request, pk, number):
-    mine = ReviewVersion.objects.filter(review__in=facts.reviews_for(request.user)).exclude(file="")
+    mine = ReviewVersion.objects.filter(review__in=Review.objects.for_user(request.user)).exclude(file="")
     version = get_object_or_404(mine.select_related("review"), review=pk, number=number)
     return download(version.file, str(version))
 
