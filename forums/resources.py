@@ -204,7 +204,7 @@ class ForumChecked(OfForum, Checked):
 class PracticeGroupResource(TableResource):
     """Patient groups by name. A row makes the group and its forum; a practice that is new is recorded too (PPG-001)."""
 
-    KIND = "ppg"
+    KIND = "practice_group"
     select_related = ("forum", "practice", "network")
 
     practice = One("practice", Organisation, new=True, refuse_near=True, required=True)

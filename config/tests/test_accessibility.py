@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from config.tests.browsing import Inspector, addresses, sign_in, wait_until_there
+from config.tests.browsing import Inspector, addresses, inspectors, sign_in, wait_until_there
 
 NOBODY = "nobody@example.org"
 NEW_FORUM = "name,kind,level\nForum that axe looks at,patient_forum,system\n"
@@ -46,21 +46,7 @@ def jobs(product) -> dict[str, int]:
 
 @pytest.fixture
 def inspect(browser, product, axe):
-    """inspect(role) signs a new visitor in, without a role not. In the end none of them found anything."""
-    inspectors = []
-
-    def begin(role: str | None = None, *, width: int = 1280) -> Inspector:
-        context = browser.new_context(base_url=product.url, viewport={"width": width, "height": 900})
-        inspector = Inspector(context.new_page(), axe, product.url)
-        inspectors.append(inspector)
-        if role:
-            sign_in(inspector.page, product, role)
-        return inspector
-
-    yield begin
-    for inspector in inspectors:
-        inspector.page.context.close()
-    assert [line for inspector in inspectors for line in inspector.found] == []
+    yield from inspectors(browser, product, axe)
 
 
 @pytest.fixture(params=[1280, 320], ids=["wide", "320 pixels"])

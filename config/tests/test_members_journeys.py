@@ -1,4 +1,4 @@
-"""The life of a member from end to end, by keyboard alone: from “get involved” to a copy of everything kept about them."""
+"""The life of a member from end to end, by keyboard alone: from “get involved” to a copy of all data."""
 
 import io
 import json
@@ -26,9 +26,10 @@ class Person:
     inspector: Inspector | None
 
     def see(self, heading: str) -> None:
-        """Wait for the page with this heading, and look it over."""
-        self.page.get_by_role("heading", name=heading, exact=False).first.wait_for()
-        if self.inspector:
+        """Wait for the page with this heading, and look it over the first time that it is seen."""
+        self.page.get_by_role("heading", name=heading).first.wait_for()
+        address = self.page.url.removeprefix(self.inspector.origin) if self.inspector else ""
+        if self.inspector and address not in self.inspector.seen:
             self.inspector.look()
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= self.page.viewport_size["width"], f"{self.page.url} is {wide} pixels wide"
@@ -42,9 +43,8 @@ class Person:
     def press(self, words: str) -> None:
         press(self.page, words)
 
-    def write(self, **boxes: str) -> None:
-        for name, text in boxes.items():
-            write(self.page, name.replace("_", " "), text)
+    def write(self, label: str, text: str) -> None:
+        write(self.page, label, text)
 
 
 def letter(product, email: str, words: str, since: int) -> str:
@@ -61,7 +61,7 @@ def letter(product, email: str, words: str, since: int) -> str:
 
 @pytest.fixture
 def people(browser, product, axe):
-    """people(name, javascript=True, width=1280): a new visitor. In the end none of them found anything wrong."""
+    """people(javascript=False, width=320) is a new visitor. In the end none of them found anything wrong."""
     begun = []
 
     def begin(*, javascript: bool = True, width: int = 1280) -> Person:
@@ -89,10 +89,10 @@ def apply_as_a_stranger(me: Person, name: str, email: str) -> None:
     me.see(PLACE_ON_FORUM)
     me.press("Apply")
     me.see("Apply")
-    me.write(Full_name=name)
-    write(me.page, "E-mail address", email)
-    write(me.page, "Year of birth", "1979")
-    write(me.page, "Why would you like to take part?", "I wait with my mother in many waiting rooms.")
+    me.write("Full name", name)
+    me.write("E-mail address", email)
+    me.write("Year of birth", "1979")
+    me.write("Why would you like to take part?", "I wait with my mother in many waiting rooms.")
     for _box in me.page.locator("input[name^=consent_]").all():
         tab_to(me.page, "input[name^=consent_]")
         me.page.keyboard.press("Space")
@@ -104,8 +104,8 @@ def sign_in_with_a_password(me: Person, login) -> None:
     me.page.goto("/")
     me.press("Sign in")
     me.see("Sign in")
-    write(me.page, "Email address", login.email)
-    write(me.page, "Password", login.password)
+    me.write("Email address", login.email)
+    me.write("Password", login.password)
     me.press("Sign in with a password")
     me.page.get_by_role("button", name="Sign out").wait_for()
 
@@ -117,7 +117,7 @@ def appoint(lead: Person, name: str) -> None:
     lead.see("Applications")
     lead.press(name)
     lead.see(name)
-    write(lead.page, "How and why this person was chosen", "They know what it is to wait.")
+    lead.write("How and why this person was chosen", "They know what it is to wait.")
     lead.press("Appoint and welcome")
     lead.told("The applicant is appointed, and a welcome is on its way")
 
@@ -129,11 +129,11 @@ def sign_in_with_a_code(me: Person, product, email: str) -> None:
     me.press("Email me a code")
     me.page.wait_for_url("**/login/code/")
     since = len(product.output())
-    write(me.page, "Email address", email)
+    me.write("Email address", email)
     me.press("Email me a code")
     me.see("Type the code")
     code = re.search(r"^([A-Z]{4}-[A-Z]{4})\s*$", letter(product, email, "code", since), re.MULTILINE)[1]
-    write(me.page, "Code", code)
+    me.write("Code", code)
     me.press("Sign in")
     me.see("Hello")
     assert me.page.url.endswith("/members/")
@@ -165,7 +165,7 @@ def say_what_helps(me: Person) -> None:
     me.press("What helps you to take part")
     me.see("What helps you to take part")
     tick(me.page, "hearing loop")
-    write(me.page, "Which language?", "Polish")
+    me.write("Which language?", "Polish")
     me.press("Save")
     me.told("We have noted what you need")
 
@@ -175,18 +175,18 @@ def reply_to_the_meeting(me: Person) -> None:
     me.see(FORUM)
     assert me.page.get_by_role("listitem").filter(has_text="hearing loop").is_visible()
     choose_one(me.page, "reply", "I am coming in person")
-    write(me.page, "Is there anything else you need for this meeting?", "A seat near the door")
+    me.write("Is there anything else you need for this meeting?", "A seat near the door")
     me.press("Send your reply")
     me.told("We have your reply: coming in person")
 
 
 def read_a_paper(me: Person) -> None:
+    meeting = me.page.url
     with me.page.expect_response("**/members/papers/*/") as paper:
         me.press("Booking without the internet")
     assert paper.value.status == 200
     assert me.page.request.get(paper.value.url).body().startswith(b"%PDF-")
-    me.page.go_back()
-    me.page.reload()
+    me.page.goto(meeting)
     me.told("you opened it")
 
 
@@ -198,9 +198,9 @@ def propose_and_vote(me: Person, question: str) -> None:
     me.see("Questions to the Board")
     me.press("Propose a question")
     me.see("Propose a question")
-    choose_one(me.page, "kind", "question")
-    write(me.page, "Topic", "Waiting")
-    write(me.page, "Your question or point", question)
+    choose_one(me.page, "kind", "a question")
+    me.write("Topic", "Waiting")
+    me.write("Your question or point", question)
     me.press("Propose it")
     me.told(question)
     card = me.page.locator(".nhsuk-card").filter(has_text="Interpreters")
@@ -216,7 +216,7 @@ def join_the_panel(me: Person, lead: Person, name: str) -> None:
     me.see("Ways to take part")
     me.press(f"Apply: {PLACE_ON_PANEL}")
     me.see("Apply")
-    write(me.page, "Why would you like to take part?", "I like to read.")
+    me.write("Why would you like to take part?", "I like to read.")
     me.press("Send my application")
     me.told("We have your application")
     appoint(lead, name)
@@ -232,11 +232,11 @@ def review_a_document(me: Person) -> None:
     for group in me.page.locator("fieldset").all():
         name = group.locator("input").first.get_attribute("name")
         choose_one(me.page, name, "mostly")
-    write(me.page, "Comment 1: page", "1")
-    write(me.page, "Comment 1: what should change?", "Say sugar in the blood.")
+    me.write("Comment 1: page", "1")
+    me.write("Comment 1: what should change?", "Say sugar in the blood.")
     me.press("Save and add another comment")
     me.told("Your answer is saved. There is room for another comment.")
-    write(me.page, "Anything else?", "A picture would help.")
+    me.write("Anything else?", "A picture would help.")
     me.press("Send")
     me.told("Your answer is sent. Thank you.")
     assert me.page.get_by_text("Say sugar in the blood.").is_visible()
@@ -256,14 +256,14 @@ def claim_expenses(me: Person) -> None:
     me.see("Your expenses")
     me.press("Start a claim")
     me.see("Start a claim")
-    write(me.page, "What was it for?", "Bus to the induction")
+    me.write("What was it for?", "Bus to the induction")
     me.press("Go on")
     me.see("Add an expense")
     choose_one(me.page, "category", "Public transport")
     today = date.today()
     for label, part in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
-        write(me.page, label, str(part))
-    write(me.page, "Amount in pounds", "4.60")
+        me.write(label, str(part))
+    me.write("Amount in pounds", "4.60")
     reach(me.page, "Receipt")
     picture = io.BytesIO()
     Image.new("RGB", (60, 90), "white").save(picture, "JPEG")
@@ -303,8 +303,7 @@ def test_a_stranger_becomes_a_member_who_takes_part_by_keyboard_alone(people, pr
     sign_in_with_a_password(lead, product.logins["engagement lead"])
     before = len(product.output())
     appoint(lead, name)
-    assert "You need no password" not in product.output()[:before]
-    assert FORUM in letter(product, email, "We are glad to have you", before)
+    assert "you need no password" in letter(product, email, f"We are glad to have you: {FORUM}", before)
     sign_in_with_a_code(me, product, email)
     accept_the_role(me, FORUM)
     lead.press("Work")
@@ -325,7 +324,7 @@ def test_a_stranger_becomes_a_member_who_takes_part_by_keyboard_alone(people, pr
     claim_expenses(me)
     go_home(me)
     download_my_data(me, name)
-    assert len(me.inspector.seen) + len(lead.inspector.seen) >= 40
+    assert len(me.inspector.seen) + len(lead.inspector.seen) >= 35
 
 
 def test_the_core_of_it_works_without_javascript_on_a_small_screen(people, product):

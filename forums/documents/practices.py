@@ -27,10 +27,11 @@ class Life(models.TextChoices):
 
 
 def networks_for(user: User) -> QuerySet[Area]:
-    """Networks of practices: areas of the level of neighbourhoods."""
+    """Networks of practices, areas of the level of neighbourhoods; also that of every group the user works with."""
     networks = Area.objects.filter(level=Level.NEIGHBOURHOOD)
     areas = user.only_areas()
-    return networks if areas is None else networks.filter(Q(pk__in=areas) | Q(parent__in=areas))
+    theirs = PracticeGroup.objects.for_user(user).filter(network__isnull=False).values("network")
+    return networks if areas is None else networks.filter(Q(pk__in=areas) | Q(parent__in=areas) | Q(pk__in=theirs))
 
 
 def with_life(groups: QuerySet[PracticeGroup], today: datetime.date | None = None) -> QuerySet[PracticeGroup]:

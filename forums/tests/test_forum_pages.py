@@ -90,11 +90,12 @@ def test_an_unknown_filter_is_left_out_and_said(client):
     assert len(page.context["page"]) == 1
 
 
-def test_forums_that_closed_come_last_and_say_so(client):
+def test_forums_at_work_come_first_and_those_that_closed_last(client):
     factories.forum("A", status="closed", closed_on=today())
     factories.forum("B", status="proposed")
+    factories.forum("C")
     page = client.get(LIST)
-    assert [forum.name for forum in page.context["page"]] == ["B", "A"]
+    assert [forum.name for forum in page.context["page"]] == ["C", "B", "A"]
     assert ">closed</strong>" in text_of(page)
     assert ">proposed</strong>" in text_of(page)
 

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -40,7 +41,7 @@ def network(name="Dacorum Beta", **fields):
 
 
 def group(name="Parkbury patient group", **fields) -> PracticeGroup:
-    forum = factories.forum(name, kind=factories.forum_kind("ppg"), level="practice")
+    forum = factories.forum(name, kind=factories.forum_kind("practice_group"), level="practice")
     practice = fields.pop("practice", None) or people.organisation(f"Practice of {name}", kind="primary_care")
     return PracticeGroup.objects.create(forum=forum, practice=practice, **fields)
 
@@ -286,6 +287,21 @@ def test_others_get_no_page(client, role):
     assert client.get(address("practice_list")).status_code == 403
 
 
+def test_who_may_only_read_changes_nothing_and_reads_no_name(client):
+    made, buddy = group(), people.person("Bea Buddy")
+    standard()
+    made.forum.buddies.create(goals="Find members", buddy=buddy)
+    reader = people.user("project_lead")
+    reader.user_permissions.add(Permission.objects.get(codename="view_practicegroup"))
+    client.force_login(reader)
+    page = text(client.get(address("practice_detail", made.pk)))
+    assert "A buddy has been found." in page
+    assert "Bea Buddy" not in page
+    assert client.get(address("practice_assess", made.pk)).status_code == 403
+    for name in ("practice_asked", "practice_replied", "practice_plan", "practice_assess"):
+        assert client.post(address(name, made.pk), {"plan": "x"}).status_code == 403
+
+
 def test_a_group_of_another_area_is_404_and_one_of_a_network_within_is_not(client):
     place = people.area("South West Hertfordshire")
     near, far = group("Near", network=network("Alpha", parent=place)), group("Far", network=network("Beta"))
@@ -298,12 +314,20 @@ def test_a_group_of_another_area_is_404_and_one_of_a_network_within_is_not(clien
         assert client.post(address(name, far.pk), {"plan": "x"}).status_code == 404
     page = client.get(address("practice_list"))
     assert [each.pk for each in page.context["page"]] == [near.pk]
+    assert [line.network for line in page.context["coverage"]] == [near.network]
+    far.forum.area = place
+    far.forum.save()
+    page = client.get(address("practice_list"))
+    assert [each.pk for each in page.context["page"]] == [near.pk, far.pk]
+    assert [line.network for line in page.context["coverage"]] == [near.network, far.network]
+    far.forum.area = None
+    far.forum.save()
     assert client.get(reverse("admin:forums_practicegroup_change", args=[far.pk])).status_code == 404
     assert client.get(reverse("admin:forums_practicegroup_change", args=[near.pk])).status_code == 200
 
 
 def test_the_list_asks_the_database_as_often_for_1000_groups_as_for_10(staff):
-    kind, practice = factories.forum_kind("ppg"), people.organisation()
+    kind, practice = factories.forum_kind("practice_group"), people.organisation()
     counts = []
     for number, first in ((10, 0), (90, 10), (900, 100)):
         networks = [network(f"Network {first + each}", slug=f"n{first + each}") for each in range(5)]
@@ -339,7 +363,7 @@ ROW = (
 
 @pytest.fixture
 def sheet():
-    factories.forum_kind("ppg")
+    factories.forum_kind("practice_group")
     network("Alpha")
 
     def load(*rows: str, header: str = HEADER, dry_run: bool = False) -> dict:
@@ -355,7 +379,7 @@ def test_a_row_makes_the_practice_the_forum_and_the_group(sheet):
     assert (made.practice.name, made.practice.kind, made.network.name) == ("Parkbury House", "primary_care", "Alpha")
     forum = made.forum
     assert (forum.chair, forum.size.text, forum.website) == ("Ann Lee", "around 60", "https://ppg.example.org")
-    assert (forum.kind.code, forum.level) == ("ppg", "practice")
+    assert (forum.kind.code, forum.level) == ("practice_group", "practice")
     assert (made.meets_how, made.contact_email, made.practice_lead) == ("virtual", "ppg@example.org", "Dr Shah")
     assert made.last_reply_on == datetime.date(2025, 9, 1)
     assert forum.versions.get().history_change_reason == "import of groups.csv"
@@ -394,7 +418,7 @@ def test_a_wrong_row_is_named_and_nothing_is_taken_in(sheet, row, column, proble
 
 
 def test_a_forum_that_is_there_without_a_group_gets_one(sheet):
-    forum = factories.forum("Parkbury Patients", kind=factories.forum_kind("ppg"), level="practice")
+    forum = factories.forum("Parkbury Patients", kind=factories.forum_kind("practice_group"), level="practice")
     assert sheet(ROW)["created"] == 1
     assert (PracticeGroup.objects.get().forum, Forum.objects.count()) == (forum, 1)
 
@@ -403,5 +427,5 @@ def test_a_dry_run_writes_nothing_and_without_the_kind_of_forum_nothing_is_taken
     assert sheet(ROW, dry_run=True)["created"] == 1
     assert not PracticeGroup.objects.exists()
     Forum.objects.all().delete()
-    factories.forum_kind("ppg").delete()
-    assert sheet(ROW)["errors"][0]["problem"] == "There is no kind of forum with the code “ppg”"
+    factories.forum_kind("practice_group").delete()
+    assert sheet(ROW)["errors"][0]["problem"] == "There is no kind of forum with the code “practice_group”"

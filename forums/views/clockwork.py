@@ -177,7 +177,7 @@ def forum_members(request, pk):
         except ValidationError as error:
             take_errors(form, error)
         else:
-            messages.success(request, _("The seat is given."))
+            messages.success(request, _("%(name)s has a seat now.") % {"name": form.cleaned_data["person"]})
             return redirect("work:forum_members", forum.pk)
     people = forum.memberships.filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()))
     people = people.filter(person__erased_at=None).select_related("person", "role", "represents", "organisation")
@@ -199,7 +199,7 @@ def membership_detail(request, pk):
         except ValidationError as error:
             take_errors(form, error)
         else:
-            messages.success(request, _("The dates are kept."))
+            messages.success(request, _("The dates of %(name)s are saved.") % {"name": membership.person})
             return redirect("work:forum_members", membership.forum_id)
     return _membership_page(request, membership, form, LeaveForm(prefix="leave"))
 
@@ -216,7 +216,7 @@ def membership_leave(request, pk):
         except ValidationError as error:
             take_errors(form, error)
         else:
-            messages.success(request, _("The membership is ended."))
+            messages.success(request, _("The membership of %(name)s is ended.") % {"name": membership.person})
             return redirect("work:forum_members", membership.forum_id)
     days = {"accepted_on": membership.accepted_on, "inducted_on": membership.inducted_on}
     return _membership_page(request, membership, SeatDatesForm(initial=days), form)

@@ -20,7 +20,8 @@ PAGE_SIZE, QUESTIONS_SHOWN = 20, 10
 @login_not_required
 @require_safe
 def forum_list(request):
-    last = Case(When(status=Forum.Status.CLOSED, then=Value(1)), default=Value(0))
+    ended, ahead = When(status=Forum.Status.CLOSED, then=Value(2)), When(status=Forum.Status.PROPOSED, then=Value(1))
+    last = Case(ended, ahead, default=Value(0))
     forums = Forum.objects.forums().select_related("kind", "area").order_by(last, "name")
     filters = ForumFilter(request.GET, forums, request)
     page = Paginator(filters.qs, PAGE_SIZE).get_page(request.GET.get("page"))

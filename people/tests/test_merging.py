@@ -200,13 +200,16 @@ def test_a_closed_seat_and_an_open_one_both_stay(lead):
     assert keep.memberships.count() == 2
 
 
-def test_of_two_attendances_that_which_says_more_counts(lead):
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_two_attendances_that_which_says_more_counts_and_its_gaps_are_filled(lead, is_first):
     keep, gone, meeting = factories.person(), factories.person(), forums.meeting(forums.forum())
-    forums.attendance(meeting, keep)
-    forums.attendance(meeting, gone, reply="online", presence="present", needs_note="A quiet room")
+    fuller, other = (keep, gone) if is_first else (gone, keep)
+    forums.attendance(meeting, fuller, reply="online", presence="present", needs_note="A quiet room", needs_met="no")
+    forums.attendance(meeting, other, reply="apologies", needs_comment="It was loud", needs_note="quiet")
     merging.merge(keep, gone, by=lead)
     attendance = keep.attendances.get()
-    assert (attendance.reply, attendance.presence, attendance.needs_note) == ("online", "present", "A quiet room")
+    assert (attendance.reply, attendance.presence, attendance.needs_comment) == ("online", "present", "It was loud")
+    assert attendance.needs_note == "A quiet room"
 
 
 def test_what_hangs_on_a_row_that_is_folded_moves_with_it(lead):
@@ -273,7 +276,7 @@ def test_a_panel_profile_goes_with_the_consent_that_was_taken_back(lead):
 
 
 def test_what_is_settled_about_an_age_comes_over_with_the_birth_date(lead):
-    keep, gone = factories.person("Ann Lee"), factories.person("Anne Lee")
+    keep, gone = factories.person("Ann Lee", birth_year=1990), factories.person("Anne Lee")
     born = timezone.localdate().replace(day=1) - datetime.timedelta(days=12 * 366)
     by = factories.user("safeguarding")
     safeguarding.record_young_person(gone, by=by, birth_date=born, guardian_name="Tom Lee")
@@ -287,11 +290,20 @@ def test_what_is_settled_about_an_age_comes_over_with_the_birth_date(lead):
 def test_of_two_birth_dates_that_of_the_entry_that_stays_counts(lead):
     keep, gone = factories.person("Ann Lee"), factories.person("Anne Lee")
     by, today = factories.user("safeguarding"), timezone.localdate()
-    for person, years in ((keep, 14), (gone, 15)):
+    for person, years, more in ((keep, 14, {}), (gone, 15, {"guardian_phone": "01992 555555", "agreed_on": today})):
         born = today.replace(day=1) - datetime.timedelta(days=years * 366)
-        safeguarding.record_young_person(person, by=by, birth_date=born, guardian_name=f"Guardian {years}")
+        safeguarding.record_young_person(person, by=by, birth_date=born, guardian_name=f"Guardian {years}", **more)
     merging.merge(keep, gone, by=lead)
-    assert YoungPerson.objects.get().guardian_name == "Guardian 14"
+    young = YoungPerson.objects.get()
+    assert (young.person, young.guardian_name, young.guardian_phone) == (keep, "Guardian 14", "01992 555555")
+
+
+def test_an_age_that_was_settled_stays_when_its_record_is_gone(lead):
+    long_ago = timezone.localdate() - datetime.timedelta(days=400)
+    keep, gone = factories.person("Ann Lee", adult_from=long_ago, safeguards="cleared"), factories.person("Anne Lee")
+    merging.merge(keep, gone, by=lead)
+    keep.refresh_from_db()
+    assert (keep.adult_from, keep.safeguards) == (long_ago, "cleared")
 
 
 def test_equality_answers_follow_the_person_and_nobody_sees_whose_they_are(lead):

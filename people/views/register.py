@@ -116,7 +116,7 @@ def person_consents(request, pk):
     form = ConsentForm(request.POST if request.method == "POST" else None, person=person)
     if form.is_valid():
         form.save(by=request.user)
-        messages.success(request, _("It is recorded"))
+        messages.success(request, _("What they told you is recorded"))
         return redirect("register:person_consents", pk)
     history = person.consents.select_related("purpose", "wording", "recorded_by", "withdrawal_recorded_by")
     context = {"person": person, "form": form, "history": history}
