@@ -27,6 +27,7 @@ class ForumsConfig(AppConfig):
         jobs.every_day(replies.ask_whether_needs_met)
         person_panels.register(seats.person_panel)
         person_panels.register(meetings.person_panel)
+        person_panels.register(expenses.person_panel)
         portal.came_of_it(questions.came_of_it)
         portal.waits(recruitment.waiting)
         portal.waits(support_cards)
@@ -55,6 +56,7 @@ class ForumsConfig(AppConfig):
         allow_everything(ENGAGEMENT, "forums", "meeting", "agendaitem", "paper", "attendance", "action")
         allow_everything(ENGAGEMENT, "forums", "boardquestion", "followup", "opportunity", "application")
         allow_everything(ENGAGEMENT, "forums", "training", "trainingrecord", "thanks", "buddy")
+        allow(ENGAGEMENT, "forums", "view_feedback")
         allow_everything(ENGAGEMENT, "forums", "review", "reviewversion", "criterion", "practicegroup", "standard")
         allow_everything(
             ENGAGEMENT, "forums", "standardcriterion", "selfassessment", "criterionanswer", "incentiveaward"

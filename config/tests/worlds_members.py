@@ -280,7 +280,7 @@ def _work_pages(here: World, sides: list[Side], west: Area, east: Area) -> None:
         "clockwork boards meeting_list action_list question_list question_fill application_list review_list review_add"
     )
     more = "review_figures review_figures_csv expense_list expense_costs expense_new training_list thanks_list"
-    for name in f"{plain} {more} buddy_list buddy_new practice_list".split():
+    for name in f"{plain} {more} buddy_list buddy_new practice_list feedback_list".split():
         here.add(f"work:{name}")
     for name in ("forum_clock", "forum_dates", "forum_members"):
         _cases(here, sides[::2], f"work:{name}", lambda side: side.forum)

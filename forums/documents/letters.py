@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from forums.models import Attendance, Meeting
+from people.models import Channel, Organisation
 
 MEMBERS_PAGE = "members:meeting"
 
@@ -34,12 +35,18 @@ def facts(meeting: Meeting, *, with_link: bool = True) -> str:
 
 
 def answer_here(attendance: Attendance) -> str:
-    """How to answer: in the portal, and by telling somebody, for those who do not sign in."""
-    meeting, lines = attendance.meeting, []
-    if attendance.part != Attendance.Part.PUBLIC:
+    """How to answer: in the portal for those who sign in, else by phone, by post or by e-mail."""
+    meeting, body, lines = attendance.meeting, Organisation.objects.body(), []
+    signs_in = attendance.person.user_id is not None
+    if signs_in and attendance.part != Attendance.Part.PUBLIC:
         page = settings.SITE_URL + reverse(MEMBERS_PAGE, args=[meeting.pk])
         lines.append(_("Open %(page)s") % {"page": page})
-    if contact := meeting.forum.contact:
+    if not signs_in and body and body.phone:
+        lines.append(_("You can call us on %(phone)s. We then note your answer for you.") % {"phone": body.phone})
+    elif not signs_in and attendance.person.channel == Channel.POST:
+        lines.append(_("You can write your answer on this letter and send it back. We then note it for you."))
+    contact = meeting.forum.contact or (body.email if body and not signs_in else "")
+    if contact:
         lines.append(_("To tell us something, write to %(contact)s") % {"contact": contact})
     return "\n".join(lines)
 

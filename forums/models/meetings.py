@@ -276,6 +276,13 @@ class Attendance(models.Model):
         return f"{self.person}: {self.meeting}"
 
 
+class FeedbackQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """What was said about forums of the areas that the user works for."""
+        areas = user.only_areas()
+        return self if areas is None else self.filter(forum__area__in=areas)
+
+
 class Feedback(models.Model):
     """What somebody says about taking part: after a meeting, or about a forum as a whole (MEM-029, POR-010)."""
 
@@ -293,6 +300,8 @@ class Feedback(models.Model):
     confident = models.PositiveSmallIntegerField(_("I feel confident in my role"), choices=Score.choices)
     comment = models.TextField(_("what would make it better?"), blank=True, max_length=2000)
     given_at = models.DateTimeField(default=timezone.now)
+
+    objects = FeedbackQuerySet.as_manager()
 
     about = "person"
     personal = {

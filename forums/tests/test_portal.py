@@ -192,6 +192,28 @@ def test_feedback_on_another_forums_meeting_is_not_found(portal_client, person):
     assert portal_client.get(f"/members/forums/{forum.pk}/feedback/?meeting={other.pk}").status_code == 404
 
 
+def test_staff_read_what_members_say_without_their_names(client, person):
+    forum = factories.forum("Reader Panel")
+    for score, words in ((4, "More time"), (1, "")):
+        who = people.person(f"Canary {score}")
+        Feedback.objects.create(forum=forum, person=who, heard=score, worthwhile=4, confident=2, comment=words)
+    client.force_login(people.user("lead"))
+    page = body(client.get("/work/feedback/"))
+    assert "1 of 2 answers: mostly or fully" in page
+    assert "2 of 2 answers" in page
+    assert "0 of 2 answers" in page
+    assert "More time" in page
+    assert "Canary" not in page
+
+
+def test_feedback_on_forums_of_other_areas_is_not_shown(client):
+    west, east = people.area("West"), people.area("East")
+    forum = factories.forum("Eastern forum", area=east)
+    Feedback.objects.create(forum=forum, person=people.person(), heard=4, worthwhile=4, confident=4)
+    client.force_login(people.user("officer", west))
+    assert "Eastern forum" not in body(client.get("/work/feedback/"))
+
+
 # About me ---------------------------------------------------------------------------------------------
 
 

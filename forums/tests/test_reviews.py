@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
@@ -525,6 +526,38 @@ def test_a_review_of_another_area_is_404(client, review, mary):
     assert client.post(page("work:review_decide", comment.pk), {"x": ""}).status_code == 404
     assert client.get(page("work:review_file", review.pk, 1)).status_code == 404
     assert client.get(page("work:review_list")).context["page"].paginator.count == 0
+
+
+def test_elsewhere_a_file_is_not_found_and_a_panel_not_asked(client, panel, lead):
+    made = asked(panel, lead, file=upload())
+    client.force_login(lead)
+    assert b"".join(client.get(page("work:review_file", made.pk, 1)).streaming_content) == PDF
+    client.force_login(people.user("officer", area=people.area("Elsewhere")))
+    assert client.get(page("work:review_file", made.pk, 1)).status_code == 404
+    assert client.post(page("work:review_add"), request_data(panel)).status_code == 422
+    assert Review.objects.get() == made
+    factories.membership(panel)
+    reviews.open_review(made, by=lead)
+    client.force_login(people.member("A stranger").user)
+    assert client.get(page("members:review_file", made.pk, 1)).status_code == 404
+
+
+def test_staff_neither_read_nor_decide_on_what_was_not_sent(staff, review, mary):
+    draft = send(review, mary, comment="Not sent yet", send=False).page_comments.get()
+    assert "Not sent yet" not in text(staff.get(page("work:review_answers", review.pk)))
+    taken_up = {f"comment-{draft.pk}-outcome": "taken_up", f"comment-{draft.pk}-reason": ""}
+    assert staff.post(page("work:review_decide", draft.pk), taken_up).status_code == 404
+    draft.refresh_from_db()
+    assert draft.outcome == PageComment.Outcome.OPEN
+
+
+@pytest.mark.parametrize(("permission", "name"), [("view", "review_add"), ("change", "review_record")])
+def test_each_step_needs_its_own_permission(client, review, permission, name):
+    reader = people.user("project_lead")
+    reader.roles.all().delete()
+    reader.user_permissions.add(Permission.objects.get(codename=f"{permission}_review"))
+    client.force_login(reader)
+    assert client.get(page(f"work:{name}", *([review.pk] if name == "review_record" else []))).status_code == 403
 
 
 def test_staff_take_a_review_from_opening_to_the_result(staff, panel, lead, mary, ali, clear):

@@ -1,8 +1,8 @@
-"""URLs of `forums.views.portal`: the home page of a member and what they keep about themselves."""
+"""URLs of `forums.views.portal`: what members keep about themselves; and what staff read of their feedback."""
 
 from django.urls import path
 
-from forums.views import portal
+from forums.views import feedback, portal
 
 MEMBERS = [
     path("", portal.home, name="home"),
@@ -18,4 +18,8 @@ MEMBERS = [
     path("data/", portal.my_data, name="data"),
     path("data/download/", portal.download, name="download"),
     path("data/erasure/", portal.ask_for_erasure, name="ask_for_erasure"),
+]
+
+STAFF = [
+    path("feedback/", feedback.feedback_list, name="feedback_list"),
 ]

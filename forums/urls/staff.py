@@ -1,6 +1,6 @@
 """`/work/`: what staff do with forums besides keeping the record in the admin."""
 
-from forums.urls import forum, meetings, practices, questions, recruitment, reviews, support
+from forums.urls import forum, meetings, portal, practices, questions, recruitment, reviews, support
 
 app_name = "work"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     *reviews.STAFF,
     *support.STAFF,
     *practices.STAFF,
+    *portal.STAFF,
 ]

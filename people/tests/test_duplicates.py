@@ -202,6 +202,7 @@ def test_entries_are_merged_by_the_engagement_team_alone(client, role):
     client.force_login(factories.user(role))
     assert client.get("/register/duplicates/").status_code == 403
     assert client.post(f"/register/merge/{one.pk}/{other.pk}/", {"keep": str(one.pk)}).status_code == 403
+    assert client.post(f"/register/duplicates/{one.pk}/{other.pk}/").status_code == 403
 
 
 def test_the_list_of_pairs_takes_the_same_number_of_queries_however_long_it_is(client, lead):

@@ -192,6 +192,15 @@ def test_of_open_seats_that_mean_different_things_the_later_ends(lead, days):
     assert (ended.ended_on, ended.left_because) == (timezone.localdate(), Membership.Left.OTHER)
 
 
+def test_a_seat_that_has_not_begun_ends_on_its_first_day(lead):
+    keep, gone, forum = factories.person(), factories.person(), forums.forum()
+    to_come = timezone.localdate() + datetime.timedelta(days=30)
+    forums.membership(forum, keep, community="Carers")
+    forums.membership(forum, gone, started_on=to_come, community="Tenants")
+    merging.merge(keep, gone, by=lead)
+    assert keep.memberships.get(community="Tenants").ended_on == to_come
+
+
 def test_a_closed_seat_and_an_open_one_both_stay(lead):
     keep, gone, forum = factories.person(), factories.person(), forums.forum()
     forums.membership(forum, keep)

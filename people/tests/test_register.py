@@ -259,6 +259,20 @@ def test_nobody_takes_over_an_account_of_staff_through_the_register(officer):
     assert User.objects.get(person=person).email == "ann@x.org"
 
 
+def test_nobody_takes_over_an_account_of_a_superuser(officer):
+    person = factories.person(user=factories.superuser(email="root@example.org"), email="root@example.org")
+    with pytest.raises(ValidationError, match="also used for staff work"):
+        register.update_person(person, by=officer, email="mine@example.org")
+
+
+def test_the_address_may_become_the_one_that_they_sign_in_with_already(officer):
+    person = factories.member(email="old@example.org")
+    User.objects.filter(pk=person.user_id).update(email="new@example.org")
+    EmailAddress.objects.create(user=person.user, email="new@example.org", primary=True, verified=True)
+    register.update_person(person, by=officer, email="new@example.org")
+    assert EmailAddress.objects.get().email == User.objects.get(pk=person.user_id).email == "new@example.org"
+
+
 def test_a_year_of_birth_that_the_safeguarding_lead_settled_is_not_changed(officer):
     person = factories.person(adult_from=datetime.date(2030, 1, 1), safeguards="waiting", birth_year=2011)
     with pytest.raises(ValidationError, match="safeguarding lead"):

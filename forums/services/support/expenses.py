@@ -8,18 +8,21 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Count, Q, Sum
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.models import AuditEvent
+from core.person_panels import Panel
 from forums.models import ExpenseCategory, ExpenseClaim, ExpenseItem, Forum, Meeting
 from people.models import ConsentPurpose, Person, User
 from people.services import messages
 
 MONTHS_BACK = 12
 MOST_ITEMS = 50
+MOST_ON_A_PAGE = 10
 APPROVE = "forums.approve_expenseclaim"
 # What the audit trail says of somebody who had a hand in a claim: they do not decide it.
 ENTERED = ("started expense claim", "added expense", "sent expense claim")
@@ -332,3 +335,14 @@ def costs(claims: Iterable[ExpenseClaim], start: datetime.date, end: datetime.da
 
 
 COST_COLUMNS = ("claims", "people", "approved", "paid")
+
+
+def person_panel(person: Person, user: User) -> Panel | None:
+    """Somebody's claims, and the way to enter one that came on paper or by phone."""
+    if not user.has_perm("forums.view_expenseclaim"):
+        return None
+    claims = ExpenseClaim.objects.for_user(user).filter(person=person)[:MOST_ON_A_PAGE]
+    lines = [(str(claim), reverse("work:expense_detail", args=[claim.pk])) for claim in claims]
+    if user.has_perm("forums.change_expenseclaim"):
+        lines.append((_("Enter a claim for them"), f"{reverse('work:expense_new')}?person={person.pk}"))
+    return Panel(_("Expenses"), lines)
