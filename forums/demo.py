@@ -230,7 +230,7 @@ class DemoRegister:
             panel=self.forum(panel),
             title=title,
             organisation=found,
-            text=text.strip(),
+            text=" ".join(text.split()),
             deadline=max(self.day(deadline), self.today),
             **values,
         )
@@ -239,7 +239,7 @@ class DemoRegister:
             self.answer(review, **answer)
         if final:
             reviews.close_review(review, by=self.by)
-            reviews.add_version(review, by=self.by, text=final.strip(), is_final=True)
+            reviews.add_version(review, by=self.by, text=" ".join(final.split()), is_final=True)
             reviews.return_result(review, result, by=self.by)
             self.date_back(review, days, deadline)
 
