@@ -28,6 +28,7 @@ class ForumsConfig(AppConfig):
         person_panels.register(seats.person_panel)
         person_panels.register(meetings.person_panel)
         person_panels.register(expenses.person_panel)
+        person_panels.register(questions.person_panel)
         portal.came_of_it(questions.came_of_it)
         portal.waits(recruitment.waiting)
         portal.waits(support_cards)

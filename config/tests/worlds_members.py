@@ -293,6 +293,10 @@ def _work_pages(here: World, sides: list[Side], west: Area, east: Area) -> None:
         _cases(here, sides, f"work:{name}", lambda side: side.was_there)
     _cases(here, sides, "work:paper_file", lambda side: side.paper)
     _cases(here, sides, "work:action_done", lambda side: side.action)
+    _cases(here, sides, "work:question_for", lambda side: side.person)
+    for side in sides:
+        here.add("work:question_vote_for", side.person.pk, side.question.pk, case=side.case)
+    _cases(here, sides, "work:meeting_needs_for", lambda side: side.was_there)
     _cases(here, sides, "work:question_detail", lambda side: side.question)
     _cases(here, sides, "work:question_step", lambda side: side.question, "decline")
     _cases(here, sides, "work:application_detail", lambda side: side.application)

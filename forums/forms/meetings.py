@@ -52,7 +52,7 @@ class ReplyForForm(ReplyForm):
 
 
 class NeedsMetForm(Form):
-    """After the meeting."""
+    """After the meeting. With a `name`, staff enter what that person told them."""
 
     met = forms.ChoiceField(
         label=_("Were your needs met?"),
@@ -65,6 +65,14 @@ class NeedsMetForm(Form):
         max_length=NOTE,
         required=False,
     )
+
+    def __init__(self, *args, name: str = "", **kwargs):
+        self.name = name
+        super().__init__(*args, **kwargs)
+
+    def name_fields(self):
+        if self.name:
+            self.fields["met"].label = _("Were the needs of %(name)s met?") % {"name": self.name}
 
 
 class SignUpForm(NeedsForm):

@@ -47,6 +47,20 @@ class QuestionForm(ModelForm):
         return values
 
 
+class QuestionForForm(QuestionForm):
+    """The same, as a member told it to a member of staff."""
+
+    field_order = ["forum"]
+
+    forum = forms.ModelChoiceField(Forum.objects.none(), label=_("Forum"))
+
+    def __init__(self, *args, forums, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["forum"].queryset = forums
+        self.fields["kind"].label = _("What do they want to bring?")
+        self.fields["text"].label = _("Their question or point")
+
+
 # Staff -------------------------------------------------------------------------------------------
 
 

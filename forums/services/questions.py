@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import audit
+from core.person_panels import Panel
 from core.portal import Card
 from forums.models import BoardQuestion, FollowUp, Forum, Meeting, Membership, Vote
 from people.models import ConsentPurpose, Person, User
@@ -329,3 +330,11 @@ def _answer_card(question: BoardQuestion) -> Card:
         text=Truncator(question.answer).words(30),
         url=f"{reverse(page, args=[question.forum_id])}{query}#question-{question.pk}",
     )
+
+
+def person_panel(person: Person, user: User) -> Panel | None:
+    """The way to enter a question or a vote of somebody who tells it to staff."""
+    if not user.has_perm("forums.add_boardquestion"):
+        return None
+    line = (_("Enter a question or a vote for them"), reverse("work:question_for", args=[person.pk]))
+    return Panel(_("Questions to the Board"), [line])

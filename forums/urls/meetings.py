@@ -30,6 +30,7 @@ STAFF = [
     path("meetings/<int:pk>/minutes/file/", meetings.minutes_file, name="minutes_file"),
     path("meetings/<int:pk>/status/", meetings.meeting_status, name="meeting_status"),
     path("attendance/<int:pk>/reply/", meetings.meeting_reply_for, name="meeting_reply_for"),
+    path("attendance/<int:pk>/needs-met/", meetings.meeting_needs_for, name="meeting_needs_for"),
     path("attendance/<int:pk>/followed-up/", meetings.needs_followed_up, name="needs_followed_up"),
     path("papers/<int:pk>/", meetings.paper_file, name="paper_file"),
     path("actions/", meetings.action_list, name="action_list"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from forums.forms.meetings import ActionDoneForm, InviteForm, MinutesForm, PresenceForm, ReplyForForm
+from forums.forms.meetings import ActionDoneForm, InviteForm, MinutesForm, NeedsMetForm, PresenceForm, ReplyForForm
 from forums.models import Action, Attendance, Meeting, Paper
 from forums.services import meeting_needs, meetings, papers, replies
 from forums.views.downloads import download
@@ -150,6 +150,24 @@ def meeting_reply_for(request, pk):
     closed_because = replies.closed_because(meeting)
     context = {"attendance": attendance, "meeting": meeting, "form": form, "closed_because": closed_because}
     return render(request, "work/meetings/meeting_reply_for.html", context, status=422 if is_sent else 200)
+
+
+@may_note
+@require_http_methods(["GET", "HEAD", "POST"])
+def meeting_needs_for(request, pk):
+    """Keep whether the needs of somebody were met, as they said it by phone or on paper."""
+    attendance = _attendance(request, pk)
+    form = NeedsMetForm(request.POST if request.method == "POST" else None, name=attendance.person.called)
+    if form.is_valid():
+        met, comment = form.cleaned_data["met"], form.cleaned_data["comment"]
+        _tried(
+            request,
+            lambda: replies.needs_met(attendance, met, comment, by=request.user),
+            lambda row: _("Recorded: %(met)s.") % {"met": row.get_needs_met_display()},
+        )
+        return redirect("work:meeting_sheet", attendance.meeting_id)
+    context = {"attendance": attendance, "meeting": attendance.meeting, "form": form}
+    return render(request, "work/meetings/meeting_needs_for.html", context, status=422 if form.is_bound else 200)
 
 
 @may_work
