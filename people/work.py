@@ -8,13 +8,14 @@ from django.utils.translation import ngettext
 
 from core.work import Line
 from people.models import ErasureRequest, Message, Stakeholder
+from people.services.messages import failed_count
 
 
 def lines(user) -> Iterator[Line]:
     """Messages that did not go, letters to print and calls to make, requests to be erased, promises to stakeholders."""
     if user.has_perm("people.view_message"):
         messages = Message.objects.for_user(user)
-        if count := messages.failed().count():
+        if count := failed_count(user):
             words = ngettext(
                 "%(count)s message that could not be sent", "%(count)s messages that could not be sent", count
             )

@@ -3,7 +3,6 @@
 import datetime
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,13 +22,6 @@ def people_called(words: str, user: User) -> list[Person]:
     if not words.strip():
         return []
     return list(Person.objects.for_user(user).known().filter(name__icontains=words.strip())[:MOST_FOUND])
-
-
-def take_errors(form: forms.BaseForm, error: ValidationError) -> None:
-    """Show what a service refused: beside the field where the form has it, else above the form."""
-    found = error.error_dict if hasattr(error, "error_dict") else {None: error}
-    for name, errors in found.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 class SearchForm(Form):

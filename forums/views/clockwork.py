@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from tablib import Dataset
 
-from core.exports import SafeCSV
+from core.exports import csv_file
 from forums.documents import boards as board_matrix
 from forums.documents import dates
 from forums.documents.clockwork import clockwork as clocks_of
 from forums.documents.rules import day_of
+from forums.forms.common import add_errors
 from forums.forms.forum import ClockFilter
 from forums.forms.seats import (
     AppointForm,
@@ -28,7 +29,6 @@ from forums.forms.seats import (
     SearchForm,
     SeatDatesForm,
     people_called,
-    take_errors,
 )
 from forums.models import Forum, Meeting, Membership
 from forums.services import seats
@@ -119,8 +119,7 @@ def boards(request):
     if request.GET.get("format") == "csv":
         table = Dataset(headers=[_("Forum"), *matrix.boards])
         table.extend([row.forum.name, *row.cells] for row in matrix.rows)
-        headers = {"Content-Disposition": 'attachment; filename="forums-and-boards.csv"'}
-        return HttpResponse(SafeCSV().export_data(table), content_type="text/csv; charset=utf-8", headers=headers)
+        return csv_file(table, "forums-and-boards.csv")
     page = Paginator(matrix.rows, PAGE_SIZE).get_page(request.GET.get("page"))
     reached = [number for number in range(len(matrix.boards)) if any(row.cells[number] for row in matrix.rows)]
     rows = [(row.forum, [row.cells[number] for number in reached]) for row in page]
@@ -141,7 +140,7 @@ def forum_dates(request, pk):
         try:
             made = len(plan_meetings(forum, form.cleaned_data["days"], by=request.user))
         except ValidationError as error:
-            take_errors(form, error)
+            add_errors(form, error)
         else:
             words = ngettext("%(made)s meeting is drafted.", "%(made)s meetings are drafted.", made) % {"made": made}
             messages.success(request, words)
@@ -175,7 +174,7 @@ def forum_members(request, pk):
         try:
             seats.appoint(forum=forum, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            take_errors(form, error)
+            add_errors(form, error)
         else:
             messages.success(request, _("%(name)s has a seat now.") % {"name": form.cleaned_data["person"]})
             return redirect("work:forum_members", forum.pk)
@@ -197,7 +196,7 @@ def membership_detail(request, pk):
         try:
             seats.set_dates(membership, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            take_errors(form, error)
+            add_errors(form, error)
         else:
             messages.success(request, _("The dates of %(name)s are saved.") % {"name": membership.person})
             return redirect("work:forum_members", membership.forum_id)
@@ -214,7 +213,7 @@ def membership_leave(request, pk):
         try:
             seats.leave(membership, answers["left_because"], by=request.user, on=answers["ended_on"])
         except ValidationError as error:
-            take_errors(form, error)
+            add_errors(form, error)
         else:
             messages.success(request, _("The membership of %(name)s is ended.") % {"name": membership.person})
             return redirect("work:forum_members", membership.forum_id)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.exports import SafeCSV
+from core.exports import csv_file
 from forums.forms.support import ClaimFilter, ClaimForm, CostsFilter, ItemForm, PayForm, RejectForm
 from forums.models import ExpenseClaim, ExpenseItem
 from forums.services.support import expenses
@@ -174,9 +174,7 @@ def _costs_file(rows, start, end) -> HttpResponse:
         amounts = [f"{row[name]:.2f}" for name in ("approved", "paid")]
         cells = [row["forum"] or _("no forum named"), row["claims"], row["people"], *amounts]
         table.append([*cells, start.isoformat(), end.isoformat()])
-    name = f"expenses-{start:%Y-%m-%d}-{end:%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(SafeCSV().export_data(table), content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(table, f"expenses-{start:%Y-%m-%d}-{end:%Y-%m-%d}.csv")
 
 
 @form_page

@@ -1,13 +1,10 @@
 """Questions to the Board: members propose and vote, staff put them forward, anybody reads the answers."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -27,6 +24,7 @@ from forums.forms.questions import (
 from forums.models import BoardQuestion, Forum, Vote
 from forums.services import questions as services
 from forums.views.access import member_page
+from forums.views.steps import Step, offered, take
 from people.models import Person
 
 PAGE_SIZE = 20
@@ -146,17 +144,6 @@ def _work_page(request, form, *, status=200):
     return render(request, "work/questions/question_list.html", context, status=status)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing to do with a question: in which statuses, what is asked, which service does it, what is said then."""
-
-    label: str
-    statuses: tuple
-    form: type[Form]
-    do: object
-    done: str
-
-
 STEPS = {
     "submit": Step(
         gettext_lazy("Put it to the Board"),
@@ -220,17 +207,9 @@ def question_detail(request, pk):
 @require_POST
 def question_step(request, pk, step):
     question = _question_or_404(request, pk)
-    if step not in STEPS:
-        raise Http404
-    form = STEPS[step].form(request.POST, prefix=step)
-    if form.is_valid():
-        try:
-            STEPS[step].do(question, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, STEPS[step].done)
-            return redirect("work:question_detail", question.pk)
+    form = take(request, STEPS, step, question)
+    if form is None:
+        return redirect("work:question_detail", question.pk)
     return _detail_page(request, question, step, form)
 
 
@@ -243,13 +222,12 @@ def _detail_page(request, question, sent="", form=None):
     hidden = "unpublish" if question.published_at is None else "publish"
     open_steps = [name for name in STEPS if question.status in STEPS[name].statuses and name != hidden]
     may = request.user.has_perm("forums.change_boardquestion")
-    forms = {name: form if name == sent else STEPS[name].form(prefix=name) for name in open_steps if may}
     seen = question.proposed_by and Person.objects.for_user(request.user).filter(pk=question.proposed_by_id).exists()
     context = {
         "question": question,
         "votes": question.votes.count(),
         "days": services.days_unanswered(question),
-        "steps": [(name, STEPS[name].label, each) for name, each in forms.items()],
+        "steps": offered(STEPS, open_steps, sent, form) if may else [],
         "form": form,
         "may_open_person": seen and request.user.has_perm("people.view_person"),
     }

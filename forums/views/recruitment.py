@@ -1,12 +1,9 @@
 """Ways to take part: anybody reads and applies, members apply and accept their role, staff choose."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +25,7 @@ from forums.forms.recruitment import (
 from forums.models import Application, Forum, Meeting, Membership, Opportunity
 from forums.services import recruitment as services
 from forums.views.access import member_page
+from forums.views.steps import Step, offered, take
 from people.models import Person
 
 PAGE_SIZE = 20
@@ -203,17 +201,6 @@ def application_add(request, pk):
     return render(request, "work/recruitment/application_add.html", context, status=422 if form.is_bound else 200)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing to do with an application: in which statuses, what is asked, which service does it."""
-
-    label: str
-    statuses: tuple
-    form: type[Form]
-    do: object
-    done: str
-
-
 STEPS = {
     "note": Step(
         gettext_lazy("Save the notes"),
@@ -263,17 +250,9 @@ def application_detail(request, pk):
 @require_POST
 def application_step(request, pk, step):
     application = _application_or_404(request, pk)
-    if step not in STEPS:
-        raise Http404
-    form = STEPS[step].form(request.POST, prefix=step)
-    if form.is_valid():
-        try:
-            STEPS[step].do(application, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, STEPS[step].done)
-            return redirect("work:application_detail", application.pk)
+    form = take(request, STEPS, step, application)
+    if form is None:
+        return redirect("work:application_detail", application.pk)
     return _detail_page(request, application, step, form)
 
 
@@ -285,12 +264,10 @@ def _application_or_404(request, pk):
 def _detail_page(request, application, sent="", form=None):
     names = [name for name, step in STEPS.items() if application.status in step.statuses]
     may = request.user.has_perm("forums.change_application")
-    initial = {"notes": application.notes}
-    forms = {name: form if name == sent else STEPS[name].form(prefix=name, initial=initial) for name in names if may}
     seen = Person.objects.for_user(request.user).filter(pk=application.person_id).exists()
     context = {
         "application": application,
-        "steps": [(name, STEPS[name].label, each) for name, each in forms.items()],
+        "steps": offered(STEPS, names, sent, form, notes=application.notes) if may else [],
         "form": form,
         "may_open_person": seen and request.user.has_perm("people.view_person"),
         "is_young": application.person.is_under_18 or application.person.may_be_under_18,

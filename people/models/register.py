@@ -67,10 +67,6 @@ class PersonQuerySet(models.QuerySet):
         areas = user.only_areas()
         return self if areas is None else self.filter(area__in=areas)
 
-    def agreed_to(self, purpose: str):
-        """Persons whose consent to the purpose (its code) is in force now. Every list for a purpose starts here."""
-        return self.known().filter(consents__purpose__code=purpose, consents__withdrawn_at=None)
-
 
 class Person(TimeStamped):
     """Somebody known to the body: a forum member, a contributor. Most never sign in; some have no e-mail address."""

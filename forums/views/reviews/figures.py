@@ -2,13 +2,12 @@
 
 import tablib
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core.exports import SafeCSV
+from core.exports import csv_file
 from forums.documents import reviews as facts
 from forums.forms.reviews import BetweenForm
 from forums.models import Review
@@ -81,6 +80,4 @@ def review_figures_csv(request):
     _form, start, end = _between(request)
     found = facts.facts_between(Review.objects.for_user(request.user), start, end)
     table = tablib.Dataset(*map(_row, found), headers=[str(name) for name in FIGURES])
-    name = f"reviews {start:%Y-%m-%d} to {end:%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(SafeCSV().export_data(table), content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(table, f"reviews {start:%Y-%m-%d} to {end:%Y-%m-%d}.csv")
