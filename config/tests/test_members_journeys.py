@@ -185,6 +185,7 @@ def read_a_paper(me: Person) -> None:
     with me.page.expect_response("**/members/papers/*/") as paper:
         me.press("Booking without the internet")
     assert paper.value.status == 200
+    me.page.wait_for_url("**/members/papers/*/", wait_until="commit")  # else the way back and the way there cross
     assert me.page.request.get(paper.value.url).body().startswith(b"%PDF-")
     me.page.goto(meeting)
     if me.inspector:
