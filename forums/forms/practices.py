@@ -5,9 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DatePartsField, Form
+from core.forms import DatePartsField, FilterForm, Form
 from forums.documents.practices import Life
-from forums.forms.common import FilterForm
 from forums.models import CriterionAnswer, Standard, StandardCriterion
 from people.models import Area
 

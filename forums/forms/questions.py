@@ -6,8 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DatePartsField, Form, ModelForm
-from forums.forms.common import FilterForm
+from core.forms import DatePartsField, FilterForm, Form, ModelForm
 from forums.models import BoardQuestion, Forum, Meeting
 
 FOUR_ROWS = {"rows": 4}

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form
-from forums.forms.common import FilterForm
+from core.forms import FilterForm, Form
 from forums.models import Application, Opportunity
 from people.models import Area, ConsentPurpose, ConsentWording, How, Person
 from people.models.register import digits

@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import files
-from core.forms import DatePartsField, Form, ModelForm
-from forums.forms.common import FilterForm
+from core.forms import DatePartsField, FilterForm, Form, ModelForm
 from forums.models import Criterion, Forum, PageComment, Rating, Review
 from people.models import Organisation, Person
 

@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import files
-from core.forms import DatePartsField, Form
-from forums.forms.common import FilterForm
+from core.forms import DatePartsField, FilterForm, Form
 from forums.models import ExpenseClaim, Forum, Meeting, Thanks
 from forums.services.support import buddies, expenses, thanks
 from people.models import Person

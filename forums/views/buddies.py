@@ -7,15 +7,15 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from core.steps import form_page
 from forums.forms.support import GoalsForm, GroupRequestForm, MatchForm, OutcomeForm
 from forums.services.support import buddies
 from forums.views.access import member_page
 from people.models import Person
 
 PAGE_SIZE = 20
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 may_see = permission_required("forums.view_buddy", raise_exception=True)
 may_change = permission_required("forums.change_buddy", raise_exception=True)
 

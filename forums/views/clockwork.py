@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tablib import Dataset
 
 from core.exports import csv_file
+from core.forms import add_errors
 from forums.documents import boards as board_matrix
 from forums.documents import dates
 from forums.documents.clockwork import clockwork as clocks_of
 from forums.documents.rules import day_of
-from forums.forms.common import add_errors
 from forums.forms.forum import ClockFilter
 from forums.forms.seats import (
     AppointForm,

@@ -9,9 +9,10 @@ from django.db.models import Case, When
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.exports import csv_file
+from core.steps import form_page
 from forums.forms.support import ClaimFilter, ClaimForm, CostsFilter, ItemForm, PayForm, RejectForm
 from forums.models import ExpenseClaim, ExpenseItem
 from forums.services.support import expenses
@@ -20,7 +21,6 @@ from people.models import Person
 
 PAGE_SIZE = 20
 Status = ExpenseClaim.Status
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 may_see = permission_required("forums.view_expenseclaim", raise_exception=True)
 may_enter = permission_required("forums.change_expenseclaim", raise_exception=True)
 may_decide = permission_required(expenses.APPROVE, raise_exception=True)

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import portal as registry
+from core.steps import form_page
 from forums.forms.portal import DetailsForm, FeedbackForm, LeaveForm, PanelProfileForm, QuestionsForm
 from forums.models import Forum, Meeting, Membership
 from forums.services import portal, seats
@@ -19,7 +20,6 @@ from people.forms.needs import NeedsForm
 from people.models import ConsentPurpose, ConsentWording, How
 from people.services import consents, needs, privacy, register
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 OWN = "the person’s own page"
 
 

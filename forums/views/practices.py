@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.forms import add_errors
 from forums.documents import practices as facts
-from forums.forms.common import add_errors
 from forums.forms.practices import AssessmentForm, GroupFilter, PlanForm
 from forums.models import PracticeGroup
 from forums.services import practices

@@ -8,10 +8,10 @@ from django.db.models import Count, Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from core.forms import Form
-from forums.forms.common import add_errors
+from core.forms import Form, add_errors
+from core.steps import Step, form_page, offered, take
 from forums.forms.questions import (
     AnswerForm,
     DeclineForm,
@@ -24,12 +24,10 @@ from forums.forms.questions import (
 from forums.models import BoardQuestion, Forum, Vote
 from forums.services import questions as services
 from forums.views.access import member_page
-from forums.views.steps import Step, offered, take
 from people.models import Person
 
 PAGE_SIZE = 20
 Status = BoardQuestion.Status
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 may_read = permission_required("forums.view_boardquestion", raise_exception=True)
 may_change = permission_required("forums.change_boardquestion", raise_exception=True)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from forums.forms.common import add_errors
+from core.forms import add_errors
 from forums.forms.questions import QuestionForForm
 from forums.models import BoardQuestion, Forum
 from forums.services import questions as services

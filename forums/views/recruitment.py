@@ -7,11 +7,11 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from core.forms import Form
+from core.forms import Form, add_errors
 from core.limits import TOO_OFTEN, sent_too_often
-from forums.forms.common import add_errors
+from core.steps import Step, form_page, offered, take
 from forums.forms.recruitment import (
     ApplicationFilter,
     ApplicationForm,
@@ -25,14 +25,12 @@ from forums.forms.recruitment import (
 from forums.models import Application, Forum, Meeting, Membership, Opportunity
 from forums.services import recruitment as services
 from forums.views.access import member_page
-from forums.views.steps import Step, offered, take
 from people.models import Person
 
 PAGE_SIZE = 20
 MOST_AN_HOUR = 60  # from one address: a whole forum may sit behind one Wi-Fi
 MOST_BESIDE = 10  # forums and meetings beside the list of opportunities
 Status = Application.Status
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 may_read = permission_required("forums.view_application", raise_exception=True)
 may_change = permission_required("forums.change_application", raise_exception=True)
 may_add = permission_required("forums.add_application", raise_exception=True)

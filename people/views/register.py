@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import person_panels
+from core.steps import form_page
 from people.forms.needs import NeedsForSomebodyForm
 from people.forms.register import ConsentForm, ErasureAskForm, PersonFilterForm, PersonForm
 from people.models import Person
@@ -21,7 +22,6 @@ may_add = permission_required("people.add_person", raise_exception=True)
 may_change = permission_required("people.change_person", raise_exception=True)
 may_record_consent = permission_required("people.change_consent", raise_exception=True)
 may_record_needs = permission_required("people.change_accessneed", raise_exception=True)
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 PAGE_SIZE = 50
 MESSAGES_SHOWN = 20
 

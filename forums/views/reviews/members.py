@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.forms import add_errors
 from forums.documents.reviews import before_and_after, comments_sent, outcomes_of
-from forums.forms.common import add_errors
 from forums.forms.reviews import AnswerForm
 from forums.models import Criterion, Review, ReviewAnswer, ReviewVersion
 from forums.services import reviews

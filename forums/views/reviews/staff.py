@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.charts import Bar, bars
+from core.forms import add_errors
+from core.steps import form_page
 from forums.documents import reviews as facts
-from forums.forms.common import add_errors
 from forums.forms.reviews import (
     DecisionForm,
     RecordedAnswerForm,
@@ -35,7 +36,6 @@ may_read = permission_required("forums.view_review", raise_exception=True)
 may_ask = permission_required("forums.add_review", raise_exception=True)
 may_decide = permission_required("forums.change_review", raise_exception=True)
 may_record = permission_required(["forums.change_review", "people.view_person"], raise_exception=True)
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _review(request, pk) -> Review:

@@ -1,4 +1,4 @@
-"""The work page of a record that moves on by steps: which are open now, what each asks, and taking one."""
+"""Pages with a form, and those of a record that moves on by steps: which are open now, what each asks, taking one."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.views.decorators.http import require_http_methods
 
-from core.forms import Form
-from forums.forms.common import add_errors
+from core.forms import Form, add_errors
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True)
