@@ -7,6 +7,7 @@ from pathlib import PurePath
 import filetype
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -28,6 +29,11 @@ ALIKE = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg"}
 HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 # What a drawn picture may keep of the old one. Everything else in `info` says where, when and by whom it was made.
 KEPT = ("transparency",)
+
+
+def private_files() -> Storage:
+    """Where files lie that are never served by address, only by a view that checks who asks."""
+    return storages["default"]
 
 
 def checked(upload: UploadedFile, *, allowed: tuple[str, ...] = PAPERS, most_bytes: int = MOST_BYTES) -> ContentFile:

@@ -323,6 +323,15 @@ class ActivityResource(TableResource):
                     _("Give a start and empty the end, or write “no”"),
                 ),
             )
+        if not (period or starts_on or ends_on):
+            self.wrong(
+                plan,
+                "start",
+                Wrong(
+                    _("The row gives no date and no period, so no report would show it"),
+                    _("Write its first day, or the period it belongs to in the column “period”, for example 2023-24"),
+                ),
+            )
         if period and (starts_on or ends_on):
             self.wrong(
                 plan,

@@ -25,7 +25,6 @@ def lines(user) -> Iterator[Line]:
         (mine.exclude(answered), unanswered, "engagement_activity", "lacks=answer"),
         (mine.filter(what_changed=""), unchanged, "engagement_activity", "lacks=change"),
         (mine.exclude(counted), uncounted, "engagement_activity", "lacks=number"),
-        (mine.undated(), undated, "engagement_activity", "lacks=dates"),
     ]
     for rows, words, model, query in unfinished:
         if count := rows.count():
@@ -52,7 +51,3 @@ def unchanged(count):
 
 def uncounted(count):
     return ngettext("%(count)s activity without a number", "%(count)s activities without a number", count)
-
-
-def undated(count):
-    return ngettext("%(count)s activity without dates", "%(count)s activities without dates", count)

@@ -24,9 +24,11 @@ from people.models import (
     OrganisationAlias,
     Person,
     PersonCapacity,
+    PopulationBenchmark,
     PopulationGroup,
     Role,
     User,
+    Venue,
 )
 from people.services import follow_roles, register
 
@@ -88,6 +90,24 @@ class PopulationGroupAdmin(StaffModelAdmin):
     list_display = ["name", "kind"]
     list_filter = ["kind"]
     search_fields = ["name"]
+
+
+@admin.register(Venue)
+class VenueAdmin(StaffModelAdmin):
+    list_display = ["name", "address", "area", *Venue.FACTS, "checked_on"]
+    list_filter = ["area", "step_free", "hearing_loop"]
+    list_select_related = ["area"]
+    search_fields = ["name", "address"]
+    autocomplete_fields = ["area", "host"]
+
+
+@admin.register(PopulationBenchmark)
+class PopulationBenchmarkAdmin(StaffModelAdmin):
+    list_display = ["area", "characteristic", "category", "residents", "source"]
+    list_filter = ["characteristic"]
+    list_select_related = ["area"]
+    search_fields = ["area__name", "category"]
+    autocomplete_fields = ["area"]
 
 
 class UserCreationForm(AdminUserCreationForm):

@@ -29,8 +29,10 @@ class PeopleConfig(AppConfig):
 
     def say_who_may(self):
         """Which role may do what with the models of this app."""
-        allow(STAFF, "people", "view_organisation", "view_area", "view_levelband", "view_populationgroup")
-        allow_everything(ENGAGEMENT, "people", "organisation", "organisationalias", "populationgroup")
+        allow(STAFF, "people", "view_organisation", "view_area", "view_levelband", "view_populationgroup", "view_venue")
+        allow(STAFF, "people", "view_populationbenchmark")
+        allow_everything(ENGAGEMENT, "people", "organisation", "organisationalias", "populationgroup", "venue")
+        allow_everything(ENGAGEMENT, "people", "populationbenchmark")
         allow_everything(ENGAGEMENT, "people", "area", "areaalias", "levelband")
         allow_everything(("administrator",), "people", "user", "role")
         allow_everything(ENGAGEMENT, "people", "stakeholder", "stakeholdercontact", "personcapacity")

@@ -66,7 +66,7 @@ def load_areas(rows: list[dict]) -> None:
 def load_groups(rows: list[dict]) -> None:
     """[[group]]: population groups."""
     for row in rows:
-        upsert(PopulationGroup, {"name": row["name"]}, only(row, "kind"))
+        upsert(PopulationGroup, {"name": row["name"]}, only(row, "kind", "is_always_considered"))
 
 
 def load_consent_purposes(rows: list[dict]) -> None:
@@ -100,10 +100,10 @@ def _load_wording(purpose: ConsentPurpose, row: dict) -> None:
 def load_equality_questions(rows: list[dict]) -> None:
     """[[equality_question]]: a question with its answers, in the order of the file (INC-020, GOV-004)."""
     for order, row in enumerate(rows, start=1):
-        refuse_unknown(row, "code", "text", "hint", "order", "options")
-        values = typed(EqualityQuestion, row, "text", "hint", "order")
+        refuse_unknown(row, "code", "text", "hint", "characteristic", "order", "options")
+        values = typed(EqualityQuestion, row, "text", "hint", "characteristic", "order")
         question = upsert(EqualityQuestion, {"code": row["code"]}, {"order": order} | values)
         for place, option in enumerate(row["options"], start=1):
-            refuse_unknown(option, "code", "label", "group")
-            values = {"order": place} | typed(EqualityOption, option, "label", "group")
+            refuse_unknown(option, "code", "label", "group", "benchmark")
+            values = {"order": place} | typed(EqualityOption, option, "label", "group", "benchmark")
             upsert(EqualityOption, {"code": option["code"], "question": question}, values)

@@ -3,13 +3,13 @@
 import uuid
 from pathlib import PurePath
 
-from django.core.files.storage import storages
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.files import private_files
 from core.models import Job, JobQuerySet, TimeStamped
 from core.privacy import Personal
 from engagement.models import Activity, Period
@@ -139,11 +139,6 @@ class BuildQuerySet(JobQuerySet):
             if user.has_perm("reporting.add_build")
             else self.filter(status__in=[Build.Status.FINAL, Build.Status.SUPERSEDED])
         )
-
-
-def private_files():
-    """Where built files lie: never served by address, only by a view that checks permission."""
-    return storages["default"]
 
 
 class Build(Job):

@@ -39,8 +39,13 @@ class ActivityCountInline(StaffStackedInline):
 
 class SessionInline(StaffStackedInline):
     model = Session
-    fields = [("held_on", "mode", "method"), "venue", ("registered", "attended")]
-    autocomplete_fields = ["method"]
+    fields = [
+        ("held_on", "mode", "method"),
+        ("venue", "where", "host"),
+        ("delivered_by", "interpreter"),
+        ("registered", "attended", "unique", "joined_a_forum"),
+    ]
+    autocomplete_fields = ["method", "venue", "host"]
 
 
 class ActivityPartnerInline(StaffTabularInline):
@@ -90,7 +95,6 @@ class LackFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         return [
-            ("dates", _("dates")),
             ("number", _("a number")),
             ("place", _("a place")),
             ("change", _("what changed")),
@@ -98,7 +102,6 @@ class LackFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         lacks = {
-            "dates": Q(starts_on=None, ends_on=None, period=None),
             "number": ~Exists(ActivityCount.objects.filter(activity=OuterRef("pk"))),
             "change": Q(what_changed=""),
             "place": Q(areas=None),
@@ -127,8 +130,8 @@ class ActivityAdmin(HistoryAdmin):
     list_select_related = ["principle", "period"]
     search_fields = ["reference", "title", "what_people_told_us", "what_changed"]
     date_hierarchy = "starts_on"
-    autocomplete_fields = ["topics", "areas", "forums", "organisation", "methods", "groups"]
-    readonly_fields = ["periods", "numbers", "what_changed_is_said", "created_at", "updated_at"]
+    autocomplete_fields = ["project", "topics", "areas", "forums", "organisation", "methods", "groups"]
+    readonly_fields = ["state", "periods", "numbers", "what_changed_is_said", "created_at", "updated_at"]
     inlines = [
         ActivityCountInline,
         SessionInline,
@@ -140,12 +143,22 @@ class ActivityAdmin(HistoryAdmin):
         ActivityEvidenceInline,
     ]
     fieldsets = [
-        (None, {"fields": ["reference", "title", "nature", "principle", "topics"]}),
+        (None, {"fields": ["reference", "title", "nature", "state", "project", "principle", "topics"]}),
         FACTS,
         (_("When"), {"fields": ["starts_on", "ends_on", "is_ongoing", "date_precision", "period", "late_reason"]}),
         (_("Where, and with whom"), {"fields": ["level", "areas", "forums", "groups", "organisation"]}),
         (_("What was said and what changed"), {"fields": ["what_we_asked", "what_people_told_us", "what_changed"]}),
-        (_("How people were involved"), {"fields": ["methods", "planned_rung", "rung", "stage"]}),
+        (_("What it is for"), {"fields": ["purpose", "can_influence", "cannot_influence"]}),
+        (
+            _("How people were involved"),
+            {
+                "fields": [
+                    *("methods", "route_without_internet", "planned_rung", "rung", "stage"),
+                    *("together", "together_because", "led_by", "support_given"),
+                ]
+            },
+        ),
+        (_("What it costs"), {"fields": ["budget", "cost", "staff_days"]}),
         (_("In the report"), {"fields": ["report_heading", "owner"]}),
         STAMPS,
     ]
@@ -213,8 +226,6 @@ def locked_period_of(activity: Activity) -> Period | None:
 def warnings_about(activity: Activity) -> list[str]:
     """What looks wrong in a record and is allowed all the same."""
     found = []
-    if not (activity.starts_on or activity.ends_on or activity.period):
-        found.append(gettext("This activity has no dates, so no report will show it. Give its dates or its period."))
     residents = residents_of(list(activity.areas.all()))
     for count in activity.counts.all():
         if residents and count.figure.value and count.figure.value > residents:

@@ -19,7 +19,8 @@ class EvidenceInline(PrincipleChoices, StaffTabularInline):
 
     model = Evidence
     formset = OnceFormSet
-    fields = ["principle", "strength", "how"]
+    fields = ["principle", "how", "strength"]
+    readonly_fields = ["strength"]
 
 
 class ForumEvidenceInline(EvidenceInline):

@@ -6,10 +6,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from core.counts import Count, CountField, Kind
 from core.models import TimeStamped
 from core.privacy import Personal
 from engagement.models.framework import Method, Period, Principle, Rung, Stage, Topic
+from engagement.models.projects import Project
 from forums.models import Forum
 from people.models import Area, Level, Organisation, PopulationGroup
 
@@ -29,10 +29,6 @@ class ActivityQuerySet(models.QuerySet):
             | Q(starts_on=None, ends_on=None, period=period)
         )
 
-    def undated(self):
-        """Activities without any date that nobody has put into a period: no report shows them."""
-        return self.filter(starts_on=None, ends_on=None, period=None)
-
     def for_user(self, user):
         """What a member of staff may see: all of it, or what touches the areas that their roles are for."""
         areas = user.only_areas()
@@ -51,6 +47,30 @@ class Activity(TimeStamped):
         CONSULTATION = "consultation", _("formal consultation")
         INFORMATION = "information", _("information giving")
 
+    class State(models.TextChoices):
+        """Where an activity stands. What was entered after it took place is only recorded (requirements.md 2.27)."""
+
+        RECORDED = "recorded", _("recorded afterwards")
+        PLANNED = "planned", _("planned")
+        LIVE = "live", _("live")
+        ANALYSIS = "analysis", _("being analysed")
+        FEEDBACK_DUE = "feedback_due", _("feedback is due")
+        CLOSED = "closed", _("closed")
+
+    class Together(models.TextChoices):
+        """Three things that must not be confused (TRM-004, requirements.md 2.8)."""
+
+        NONE = "", _("none of these")
+        CO_DESIGN = "co_design", _("co-design: people help to shape a decision or a service")
+        CO_PRODUCTION = "co_production", _("co-production: equal partners from the start, through design to review")
+        CO_DELIVERY = "co_delivery", _("co-delivery: people with lived experience help to run it")
+
+    class LedBy(models.TextChoices):
+        UNKNOWN = "", _("not recorded")
+        BODY = "body", _("the body itself")
+        PARTNER = "partner", _("a partner organisation")
+        PATIENTS = "patients", _("patients or residents")
+
     class Precision(models.TextChoices):
         DAY = "day", _("to the day")
         MONTH = "month", _("to the month")
@@ -60,6 +80,10 @@ class Activity(TimeStamped):
     reference = models.CharField(_("reference"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200)
     nature = models.CharField(_("nature"), max_length=20, choices=Nature.choices, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RECORDED, editable=False)
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("project")
+    )
     principle = models.ForeignKey(
         Principle, models.PROTECT, related_name="activities", verbose_name=_("principle it fits most")
     )
@@ -133,6 +157,30 @@ class Activity(TimeStamped):
         Stage, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("stage of the cycle")
     )
 
+    together = models.CharField(
+        _("worked together as"), max_length=20, choices=Together.choices, blank=True, default=Together.NONE
+    )
+    together_because = models.TextField(
+        _("what shows it"), blank=True, help_text=_("Who had which say, from when. Or why it was not co-produced.")
+    )
+    led_by = models.CharField(_("led by"), max_length=10, choices=LedBy.choices, blank=True, default=LedBy.UNKNOWN)
+    support_given = models.CharField(
+        _("support by the body"), max_length=300, blank=True, help_text=_("Money, promotion, clinical advice.")
+    )
+    route_without_internet = models.CharField(
+        _("way to take part without the internet"),
+        max_length=300,
+        blank=True,
+        help_text=_("Paper, telephone, in person."),
+    )
+
+    purpose = models.TextField(_("purpose"), blank=True)
+    can_influence = models.TextField(_("what people can influence"), blank=True)
+    cannot_influence = models.TextField(_("what they cannot, and why"), blank=True)
+    budget = models.DecimalField(_("budget (£)"), max_digits=10, decimal_places=2, null=True, blank=True)
+    cost = models.DecimalField(_("cost (£)"), max_digits=10, decimal_places=2, null=True, blank=True)
+    staff_days = models.DecimalField(_("days of staff time"), max_digits=6, decimal_places=1, null=True, blank=True)
+
     what_we_asked = models.TextField(_("what we asked"), blank=True)
     what_people_told_us = models.TextField(_("what people told us"), blank=True)
     what_changed = models.TextField(_("what changed"), blank=True)
@@ -154,10 +202,10 @@ class Activity(TimeStamped):
         "title",
         "report_heading",
         "late_reason",
-        "what_we_asked",
-        "what_people_told_us",
-        "what_changed",
+        *("what_we_asked", "what_people_told_us", "what_changed", "together_because", "support_given"),
+        *("route_without_internet", "purpose", "can_influence", "cannot_influence"),
     )
+    own_words = ("what_people_told_us",)
 
     class Meta:
         verbose_name = _("activity")
@@ -180,6 +228,16 @@ class Activity(TimeStamped):
                 violation_error_message=_("An activity that is still going on has a first day and no last day"),
             ),
             models.CheckConstraint(condition=~Q(reference=""), name="%(app_label)s_%(class)s_has_a_reference"),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=False) | Q(ends_on__isnull=False) | Q(period__isnull=False),
+                name="%(app_label)s_%(class)s_has_a_date_or_a_period",
+                violation_error_message=_("Give a date, or the period it belongs to: else no report shows it"),
+            ),
+            models.CheckConstraint(
+                condition=Q(together="") | ~Q(together_because=""),
+                name="%(app_label)s_%(class)s_togetherness_is_shown",
+                violation_error_message=_("Say what shows that people worked on it as equal partners or designers"),
+            ),
         ]
 
     def __str__(self):
@@ -233,101 +291,33 @@ class ActivityPartner(models.Model):
         Organisation, models.PROTECT, related_name="activity_links", verbose_name=_("organisation")
     )
     part = models.CharField(_("part"), max_length=20, choices=Part.choices, default=Part.PARTNER)
-    not_personal = ()
+    brief = models.TextField(_("what it was asked to do"), blank=True)
+    fee = models.DecimalField(_("fee (£)"), max_digits=10, decimal_places=2, null=True, blank=True)
+    groups = models.ManyToManyField(
+        PopulationGroup, blank=True, related_name="commissions", verbose_name=_("groups to reach")
+    )
+    report_due_on = models.DateField(_("report due on"), null=True, blank=True)
+    report_received_on = models.DateField(_("report received on"), null=True, blank=True)
+    not_personal = ("brief",)
 
     class Meta:
         verbose_name = _("partner")
         ordering = ["organisation__name"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(part="commissioned") | Q(fee__isnull=True, report_due_on__isnull=True),
+                name="%(app_label)s_%(class)s_only_a_commission_has_a_fee",
+                violation_error_message=_("A fee and a due date belong to commissioned work"),
+            ),
             models.UniqueConstraint(
                 fields=["activity", "organisation"],
                 name="%(app_label)s_%(class)s_once",
                 violation_error_message=_("This partner is named twice"),
-            )
+            ),
         ]
 
     def __str__(self):
         return str(self.organisation)
-
-
-class Session(models.Model):
-    """One meeting, focus group or webinar of an activity, with its own numbers (ENG-018)."""
-
-    class Mode(models.TextChoices):
-        IN_PERSON = "in_person", _("in person")
-        ONLINE = "online", _("online")
-        HYBRID = "hybrid", _("both at once")
-        WRITING = "writing", _("in writing")
-
-    activity = models.ForeignKey(Activity, models.CASCADE, related_name="sessions")
-    held_on = models.DateField(_("held on"), null=True, blank=True)
-    mode = models.CharField(_("mode"), max_length=20, choices=Mode.choices, blank=True)
-    method = models.ForeignKey(
-        Method, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("method")
-    )
-    venue = models.CharField(_("venue"), max_length=200, blank=True)
-    registered = CountField(_("registered"), kind=Kind.REGISTERED, null=True, blank=True)
-    attended = CountField(_("attended"), kind=Kind.ATTENDED, null=True, blank=True)
-    not_personal = ("venue", "registered", "attended")
-
-    class Meta:
-        verbose_name = _("session")
-        ordering = ["held_on", "pk"]
-
-    def __str__(self):
-        return " ".join(str(part) for part in (self.method or _("session"), self.held_on or "") if part)
-
-
-class ActivityCount(models.Model):
-    """One number of an activity: how many were reached, or how many took part. Never both, never added (ENG-021)."""
-
-    class About(models.TextChoices):
-        REACHED = "reached", _("people reached")
-        TOOK_PART = "took_part", _("people who took part")
-
-    activity = models.ForeignKey(Activity, models.CASCADE, related_name="counts")
-    about = models.CharField(_("about"), max_length=10, choices=About.choices)
-    figure = CountField(
-        _("figure with its words"), help_text=_("As you would say it: “138”, “over 700 in the network”, “around 60”.")
-    )
-    kind = models.CharField(
-        _("kind"),
-        max_length=12,
-        choices=Kind.choices,
-        blank=True,
-        help_text=_("Left empty, it follows from the words."),
-    )
-    channel = models.CharField(_("channel or route"), max_length=60, blank=True)
-    base = models.PositiveIntegerField(_("out of"), null=True, blank=True)
-    as_at = models.DateField(_("as at"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=200, blank=True)
-    not_personal = ("figure", "channel", "source")
-
-    class Meta:
-        verbose_name = _("number")
-        ordering = ["about", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(figure=""), name="%(app_label)s_%(class)s_has_a_figure"),
-        ]
-
-    def __str__(self):
-        return str(self.count)
-
-    def save(self, *args, **kwargs):
-        self.kind = self.kind or self.count.kind
-        super().save(*args, **kwargs)
-
-    @property
-    def count(self) -> Count:
-        """The figure with its kind: the one chosen, else the one its words name, else that of what it is about."""
-        default = Kind.REACH if self.about == self.About.REACHED else Kind.TOOK_PART
-        return Count(
-            self.figure.value,
-            self.figure.qualifier,
-            self.figure.upper,
-            self.figure.note,
-            self.kind or self.figure.kind or default,
-        )
 
 
 class Output(models.Model):
@@ -395,10 +385,17 @@ class IssueRaised(models.Model):
     summary = models.TextField(_("what was raised"))
     route = models.CharField(_("raised through"), max_length=100, blank=True)
     raised_on = models.DateField(_("raised on"), null=True, blank=True)
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="issues", verbose_name=_("topic")
+    )
+    group = models.ForeignKey(
+        PopulationGroup, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("group affected")
+    )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="issues", verbose_name=_("who has to act")
     )
     answer = models.TextField(_("answer"), blank=True)
+    acted_on = models.DateField(_("acted on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     person_told_on = models.DateField(_("person told on"), null=True, blank=True)
     not_personal = ("summary", "route", "answer")
@@ -412,56 +409,38 @@ class IssueRaised(models.Model):
                 condition=Q(closed_on__isnull=True) | Q(raised_on__isnull=True) | Q(closed_on__gte=F("raised_on")),
                 name="%(app_label)s_%(class)s_closes_after_start",
                 violation_error_message=_("An issue cannot be closed before it was raised"),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | ~Q(answer=""),
+                name="%(app_label)s_%(class)s_closes_with_an_answer",
+                violation_error_message=_("Write the answer before you close the issue"),
+            ),
         ]
 
     def __str__(self):
         return self.summary[:80]
 
 
-class Evidence(models.Model):
-    """A claim that a forum or an activity supports a principle. It grows by review; nobody reviews their own."""
+class Evaluation(TimeStamped):
+    """What the team learnt from an activity: without it nothing closes (ENG-046)."""
 
-    class Strength(models.TextChoices):
-        CLAIMED = "claimed", _("claimed")
-        EVIDENCED = "evidenced", _("evidenced")
-        VERIFIED = "verified", _("verified")
-        OUTCOME = "outcome", _("outcome shown")
+    class Met(models.TextChoices):
+        YES = "yes", _("yes")
+        PARTLY = "partly", _("in part")
+        NO = "no", _("no")
 
-    principle = models.ForeignKey(Principle, models.PROTECT, related_name="evidence", verbose_name=_("principle"))
-    forum = models.ForeignKey(
-        Forum, models.CASCADE, null=True, blank=True, related_name="evidence", verbose_name=_("forum")
-    )
-    activity = models.ForeignKey(
-        Activity, models.CASCADE, null=True, blank=True, related_name="evidence", verbose_name=_("activity")
-    )
-    strength = models.CharField(_("strength"), max_length=12, choices=Strength.choices, default=Strength.CLAIMED)
-    how = models.TextField(_("how it supports the principle"), blank=True)
-    not_personal = ("how",)
+    activity = models.OneToOneField(Activity, models.CASCADE, related_name="evaluation")
+    aims_met = models.CharField(_("were the aims met?"), max_length=6, choices=Met.choices)
+    who_was_missing = models.TextField(_("who was missing"))
+    what_worked = models.TextField(_("what worked"))
+    what_to_change = models.TextField(_("what to change next time"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    personal = {"by": Personal("P3", "to know whom to ask", erase="set to nobody")}
+    not_personal = ("who_was_missing", "what_worked", "what_to_change")
 
     class Meta:
-        verbose_name = _("evidence")
-        verbose_name_plural = _("evidence")
-        ordering = ["principle__number", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(forum__isnull=False, activity__isnull=True) | Q(forum__isnull=True, activity__isnull=False),
-                name="%(app_label)s_%(class)s_of_a_forum_or_an_activity",
-                violation_error_message=_("Evidence belongs to a forum or to an activity"),
-            ),
-            models.UniqueConstraint(
-                fields=["principle", "forum"],
-                condition=Q(forum__isnull=False),
-                name="%(app_label)s_%(class)s_once_a_forum",
-                violation_error_message=_("This forum already claims that principle"),
-            ),
-            models.UniqueConstraint(
-                fields=["principle", "activity"],
-                condition=Q(activity__isnull=False),
-                name="%(app_label)s_%(class)s_once_an_activity",
-                violation_error_message=_("This activity already claims that principle"),
-            ),
-        ]
+        verbose_name = _("evaluation")
 
     def __str__(self):
-        return f"{self.forum or self.activity}: {self.principle}, {self.get_strength_display()}"
+        return f"{self.activity}: {self.get_aims_met_display()}"

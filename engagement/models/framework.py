@@ -8,8 +8,13 @@ from django.utils.translation import gettext_lazy as _
 class PrincipleSet(models.Model):
     """One wording of the principles, as a published document gave it (CFG-012, CON-01)."""
 
+    class Kind(models.TextChoices):
+        NATIONAL = "national", _("national")
+        LOCAL = "local", _("local: the body’s own, beside the national ones")
+
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.NATIONAL)
     source = models.CharField(_("document"), max_length=300, blank=True)
     effective_from = models.DateField(_("in force from"), null=True, blank=True)
     effective_to = models.DateField(_("in force to"), null=True, blank=True)
@@ -250,6 +255,27 @@ class Method(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class Channel(models.Model):
+    """A way of reaching people, and who it belongs to: paid, earned, owned or shared (ENG-054)."""
+
+    class Class(models.TextChoices):
+        PAID = "paid", _("paid")
+        EARNED = "earned", _("earned")
+        OWNED = "owned", _("owned")
+        SHARED = "shared", _("shared")
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    belongs = models.CharField(_("class"), max_length=10, choices=Class.choices)
+    not_personal = ("name",)
+
+    class Meta:
+        verbose_name = _("channel")
+        ordering = ["belongs", "name"]
+
+    def __str__(self):
+        return f"{self.name} ({self.get_belongs_display()})"
 
 
 class Topic(models.Model):

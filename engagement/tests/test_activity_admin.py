@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import IntegrityError
 from django.forms import modelform_factory
 from django.urls import reverse
 
@@ -233,12 +234,17 @@ def warnings(response):
     return [str(message) for message in get_messages(response.wsgi_request) if message.level_tag == "warning"]
 
 
-def test_an_activity_without_dates_is_saved_with_a_warning(client, lead):
+def test_an_activity_without_a_date_or_a_period_is_refused_with_what_to_do(client, lead):
     response = client.post(f"{LIST}add/", sent(starts_on="", ends_on=""))
-    assert Activity.objects.exists()
-    assert warnings(response) == [
-        "This activity has no dates, so no report will show it. Give its dates or its period."
-    ]
+
+    assert not Activity.objects.exists()
+    assert "Give a date, or the period it belongs to: else no report shows it" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_an_activity_without_a_date_or_a_period():
+    with pytest.raises(IntegrityError):
+        factories.activity(starts_on=None, ends_on=None)
 
 
 def test_a_number_above_the_population_is_saved_with_a_warning(client, lead):
@@ -269,7 +275,6 @@ def four(lead):
     factories.period()
     whole = factories.activity("WHOLE", areas=[people.area()], what_changed="Hours.")
     factories.activity_count(whole)
-    factories.activity("UNDATED", starts_on=None, ends_on=None)
     factories.activity("EARLIER", starts_on=datetime.date(2022, 5, 1), ends_on=datetime.date(2022, 5, 2))
     factories.activity("PLACED", starts_on=None, ends_on=None, period=Period.objects.get())
 
@@ -278,12 +283,11 @@ def four(lead):
     ("query", "expected"),
     [
         ({"in_period": "2023-24"}, ["PLACED", "WHOLE"]),
-        ({"in_period": "1999-00"}, ["EARLIER", "PLACED", "UNDATED", "WHOLE"]),
-        ({"lacks": "dates"}, ["UNDATED"]),
-        ({"lacks": "number"}, ["EARLIER", "PLACED", "UNDATED"]),
-        ({"lacks": "change"}, ["EARLIER", "PLACED", "UNDATED"]),
-        ({"lacks": "place"}, ["EARLIER", "PLACED", "UNDATED"]),
-        ({"lacks": "answer"}, ["EARLIER", "PLACED", "UNDATED", "WHOLE"]),
+        ({"in_period": "1999-00"}, ["EARLIER", "PLACED", "WHOLE"]),
+        ({"lacks": "number"}, ["EARLIER", "PLACED"]),
+        ({"lacks": "change"}, ["EARLIER", "PLACED"]),
+        ({"lacks": "place"}, ["EARLIER", "PLACED"]),
+        ({"lacks": "answer"}, ["EARLIER", "PLACED", "WHOLE"]),
         ({"q": "whole"}, ["WHOLE"]),
     ],
 )

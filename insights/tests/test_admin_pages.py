@@ -171,7 +171,7 @@ def test_the_front_page_of_a_complete_record_says_so(client):
 
 def test_each_line_of_what_is_left_leads_to_as_many_rows(client, rows):
     factories.response(status="promised", promised_for="2024-01-01")
-    engagement.activity(starts_on=None, ends_on=None)
+    engagement.activity(starts_on=None, ends_on=None, period=engagement.period())
     factories.response(status="promised", promised_for="2999-01-01")
     lead = people.user("lead")
     client.force_login(lead)

@@ -114,6 +114,9 @@ class EqualityQuestion(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     text = models.CharField(_("question"), max_length=200)
     hint = models.CharField(_("hint"), max_length=300, blank=True)
+    characteristic = models.SlugField(
+        _("compared with"), max_length=40, blank=True, help_text=_("The characteristic of residents, like age_band.")
+    )
     order = models.PositiveSmallIntegerField(default=0)
 
     not_personal = ("text", "hint")
@@ -135,9 +138,10 @@ class EqualityOption(models.Model):
     code = models.SlugField(_("code"), max_length=60)
     label = models.CharField(_("answer"), max_length=120)
     group = models.CharField(_("counted under"), max_length=120, blank=True)
+    benchmark = models.CharField(_("category of residents that it falls into"), max_length=120, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
-    not_personal = ("label", "group")
+    not_personal = ("label", "group", "benchmark")
 
     class Meta:
         verbose_name = _("answer")

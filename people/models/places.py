@@ -237,11 +237,17 @@ class PopulationGroup(models.Model):
         PROTECTED = "protected", _("protected characteristic")
         INCLUSION = "inclusion_health", _("inclusion health group")
         CARER = "carer", _("carers and representatives")
+        CORE20 = "core20", _("Core20: the most deprived fifth")
+        PLUS = "plus", _("PLUS: a group chosen locally")
+        CLINICAL = "clinical", _("clinical area of Core20PLUS5")
         PEOPLE = "people", _("people who use services")
         OTHER = "other", _("other")
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.OTHER)
+    is_always_considered = models.BooleanField(
+        _("considered in every plan"), default=False, help_text=_("Every plan has to say something about this group.")
+    )
 
     not_personal = ("name",)
 
@@ -251,3 +257,110 @@ class PopulationGroup(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class PopulationBenchmark(models.Model):
+    """How many residents of an area fall into a category, by a published source: what is heard is compared with it."""
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="benchmarks", verbose_name=_("area"))
+    characteristic = models.SlugField(_("characteristic"), max_length=40, help_text=_("For example age_band."))
+    category = models.CharField(_("category"), max_length=120)
+    residents = models.PositiveIntegerField(_("residents"))
+    source = models.CharField(_("source"), max_length=300)
+
+    not_personal = ("category", "source")
+
+    class Meta:
+        verbose_name = _("residents by characteristic")
+        verbose_name_plural = _("residents by characteristic")
+        ordering = ["area", "characteristic", "category"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "characteristic", "category"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("This area already has a number for that category"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=""),
+                name="%(app_label)s_%(class)s_has_a_source",
+                violation_error_message=_("Say where the number comes from"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.area}: {self.characteristic} {self.category}"
+
+
+class Known(models.TextChoices):
+    """A fact that may not be known: unknown is neither yes nor no."""
+
+    UNKNOWN = "", _("not known")
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+
+
+class Venue(TimeStamped):
+    """A place where people meet, with what somebody has to know to get in and take part (ENG-030, ENG-031)."""
+
+    FACTS = (
+        "step_free",
+        "hearing_loop",
+        "accessible_toilet",
+        "near_a_bus",
+        "cheap_parking",
+        "quiet_room",
+        "prayer_room",
+    )
+
+    name = models.CharField(_("name"), max_length=200)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="venues", verbose_name=_("place")
+    )
+    host = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="venues", verbose_name=_("run by")
+    )
+    step_free = models.CharField(_("step-free"), max_length=3, choices=Known, blank=True, default="")
+    hearing_loop = models.CharField(_("hearing loop"), max_length=3, choices=Known, blank=True, default="")
+    accessible_toilet = models.CharField(_("accessible toilet"), max_length=3, choices=Known, blank=True, default="")
+    near_a_bus = models.CharField(_("near a bus route"), max_length=3, choices=Known, blank=True, default="")
+    cheap_parking = models.CharField(_("free or cheap parking"), max_length=3, choices=Known, blank=True, default="")
+    quiet_room = models.CharField(_("quiet room"), max_length=3, choices=Known, blank=True, default="")
+    prayer_room = models.CharField(_("prayer room"), max_length=3, choices=Known, blank=True, default="")
+    access_notes = models.TextField(_("more about getting in and around"), blank=True)
+    checked_on = models.DateField(_("access checked on"), null=True, blank=True)
+
+    not_personal = ("name", "address", "access_notes")
+
+    class Meta:
+        verbose_name = _("venue")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "address"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("This venue is on the list already"),
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_on__isnull=False)
+                | Q(
+                    step_free="",
+                    hearing_loop="",
+                    accessible_toilet="",
+                    near_a_bus="",
+                    cheap_parking="",
+                    quiet_room="",
+                    prayer_room="",
+                ),
+                name="%(app_label)s_%(class)s_facts_say_when_checked",
+                violation_error_message=_("Say on which day the access facts were checked"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Each access fact with what is known of it, in words."""
+        return [(self._meta.get_field(name).verbose_name, Known(getattr(self, name)).label) for name in self.FACTS]

@@ -95,6 +95,7 @@ def _activities(period):
             "groups",
             "methods",
             "sessions__method",
+            "sessions__venue",
             "outputs",
             "impacts",
             "partner_links__organisation",
@@ -260,7 +261,8 @@ def _sessions(activity) -> list[str]:
 
 
 def _session(session) -> str:
-    parts = [str(session.method or ""), session.get_mode_display() if session.mode else "", session.venue]
+    parts = [str(session.method or ""), session.get_mode_display() if session.mode else ""]
+    parts.append(str(session.venue or session.where))
     parts += [
         _day(session.held_on) if session.held_on else "",
         str(session.registered or ""),
@@ -387,12 +389,6 @@ def _gaps(items, sections, activities, left_out) -> list[Gap]:
             _("Activities of the period that the editors left out, and why."),
             len(activities) + len(left_out),
             [(row.reference, f"{row.title}: {because}") for row, because in left_out],
-        ),
-        Gap(
-            _("Activities with no date at all"),
-            _("They fall in no period until somebody dates them."),
-            Activity.objects.count(),
-            list(Activity.objects.undated().values_list("reference", "title")),
         ),
     ]
 

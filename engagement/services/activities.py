@@ -1,0 +1,1 @@
+"""Activities: where they stand."""

@@ -1,0 +1,1 @@
+"""Claims, proof and review."""

@@ -1,0 +1,3 @@
+"""URLs of `engagement.views.activities`, by audience."""
+
+STAFF = []

@@ -1,0 +1,3 @@
+"""URLs of `engagement.views.assessments`, by audience."""
+
+STAFF = []

@@ -1,0 +1,4 @@
+"""URLs of `engagement.views.assurance`, by audience."""
+
+STAFF = []
+MEMBERS = []

@@ -1,0 +1,3 @@
+"""URLs of `engagement.views.checks`, by audience."""
+
+STAFF = []

@@ -1,0 +1,3 @@
+"""URLs of `engagement.views.coverage`, by audience."""
+
+STAFF = []

@@ -1,0 +1,3 @@
+"""URLs of `engagement.views.evidence`, by audience."""
+
+STAFF = []

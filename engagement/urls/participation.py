@@ -1,0 +1,3 @@
+"""URLs of `engagement.views.participation`, by audience."""
+
+STAFF = []

@@ -1,0 +1,3 @@
+"""URLs of `engagement.views.plans`, by audience."""
+
+STAFF = []

@@ -1,0 +1,3 @@
+"""URLs of `engagement.views.projects`, by audience."""
+
+STAFF = []

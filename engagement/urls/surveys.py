@@ -1,0 +1,4 @@
+"""URLs of `engagement.views.surveys`, by audience."""
+
+STAFF = []
+PUBLIC = []
