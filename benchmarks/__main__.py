@@ -1,6 +1,6 @@
 """Measure the demo's report and the import on this machine, in a folder that is thrown away afterwards.
 
-Prints one JSON object: seconds, pages, and rows a second.
+Prints one JSON object: seconds, pages, rows a second, milliseconds and numbers of queries.
 """
 
 import json
@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 3
 ROWS = 5_000
+ACTIVITIES = 10_000
 
 
 def main() -> None:
@@ -34,7 +35,7 @@ def main() -> None:
         import django
 
         django.setup()
-        print(json.dumps({"annual_report": report(), "import": sheet()}, indent=2))
+        print(json.dumps({"annual_report": report(), "import": sheet(), "coverage": covered()}, indent=2))
 
 
 def report() -> dict:
@@ -79,6 +80,53 @@ def sheet() -> dict:
         seconds = time.monotonic() - started
         result[f"rows_a_second_{name}"] = round(ROWS / seconds)
         result[f"accepted_{name}"] = found["accepted"]
+    return result
+
+
+def covered() -> dict:
+    """Coverage of a year with what the demo has of it, and with 10,000 activities more: time, and number of queries."""
+    import datetime
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from engagement.documents.coverage import coverage
+    from engagement.models import Activity, OtherPrinciple, Period, PrincipleSet
+    from people.models import Area, PopulationGroup
+
+    period = Period.objects.get(code="2024-25")
+    result = {}
+    for made in (0, ACTIVITIES):
+        if made:
+            principles = list(PrincipleSet.objects.get(pk=period.principle_set_id).principles.order_by("number"))
+            areas, groups = list(Area.objects.all()), list(PopulationGroup.objects.all())
+            rows = [
+                Activity(
+                    reference=f"Z-{number:05}",
+                    title=f"Activity {number}",
+                    principle=principles[number % 10],
+                    starts_on=period.starts_on + datetime.timedelta(days=number % 365),
+                )
+                for number in range(made)
+            ]
+            rows = Activity.objects.bulk_create(rows, batch_size=500)
+            links = [OtherPrinciple(activity=row, principle=principles[(n + 3) % 10]) for n, row in enumerate(rows)]
+            OtherPrinciple.objects.bulk_create(links, batch_size=500)
+            for field, chosen in (("area", areas), ("populationgroup", groups)):
+                through = Activity.areas.through if field == "area" else Activity.groups.through
+                pairs = [through(activity=row, **{field: chosen[n % len(chosen)]}) for n, row in enumerate(rows)]
+                through.objects.bulk_create(pairs, batch_size=500)
+        coverage(period)
+        milliseconds = []
+        for _run in range(RUNS):
+            started = time.monotonic()
+            with CaptureQueriesContext(connection) as queries:
+                found = coverage(period)
+            milliseconds.append((time.monotonic() - started) * 1000)
+        result[f"with_{found.activities}_activities"] = {
+            "milliseconds_median": round(statistics.median(milliseconds)),
+            "queries": len(queries),
+        }
     return result
 
 

@@ -21,6 +21,11 @@ def home(request):
             "url": reverse("insights:response_list"),
         },
         {
+            "title": _("Have your say"),
+            "text": _("Surveys that are open now, on the page, on paper or by telephone."),
+            "url": reverse("surveys:survey_list"),
+        },
+        {
             "title": _("Get involved"),
             "text": _("Groups to join, documents to read, meetings to come to."),
             "url": reverse("forums:opportunity_list"),

@@ -1,7 +1,7 @@
 """What every page of the admin keeps to: own scope, declared filters only, an audit row for every change."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from core import audit, imports, services, spreadsheets, tables
+from core import audit, imports, services, spreadsheets, tables, terminology
 from core.forms import Form
 from core.models import AuditEvent, ImportRun
 
@@ -110,6 +110,10 @@ class StaffModelAdmin(ScopedChoices, admin.ModelAdmin):
             audit.record(request.user, "changed", obj, changes=message)
         return super().log_change(request, obj, message)
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        warn_about_words(request, form, formsets, change)
+
     def get_deleted_objects(self, objs, request):
         """What goes too. Somebody who works for one area is told how many records, not which: some belong to others."""
         found, counts, needed, protected = super().get_deleted_objects(objs, request)
@@ -128,6 +132,24 @@ class StaffModelAdmin(ScopedChoices, admin.ModelAdmin):
         for obj in queryset:
             audit.record(request.user, "deleted", obj)
         super().delete_queryset(request, queryset)
+
+
+def warn_about_words(request, form, formsets, change) -> None:
+    """Say which words to think about in what was saved (TRM-001). Nothing is refused.
+
+    Words that were there before and are saved again were kept on purpose: that leaves an audit row.
+    """
+    record, said, kept = form.instance, [], set()
+    checker = terminology.Checker(record)
+    rows = [row for formset in formsets for row in formset.forms if row not in formset.deleted_forms]
+    for each in (form, *(row for row in rows if row.has_changed() or row.instance.pk)):
+        findings = terminology.findings_in(each, checker, each.instance)
+        said += [terminology.sentence(finding, label) for _name, label, finding in findings]
+        kept |= terminology.kept_in(each, checker, each.instance)
+    for words in dict.fromkeys(said):
+        messages.warning(request, words)
+    if change and kept:
+        audit.record(request.user, "kept words", record, words=sorted(kept))
 
 
 def _are_numbers(value: str | list[str]) -> bool:

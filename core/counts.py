@@ -37,8 +37,14 @@ class Kind(models.TextChoices):
     RESPONSES = "responses", _("responses")
     SIZE = "size", _("members or subscribers")
     REACH = "reach", _("reached")
+    IMPRESSIONS = "impressions", _("times shown")
+    VIEWS = "views", _("views")
+    COPIES = "copies", _("copies handed out")
+    INTERACTIONS = "interactions", _("clicks, likes and comments")
 
 
+# How often something was seen, taken or clicked on says nothing about how many people did so (ENG-021).
+NOT_PEOPLE = frozenset({Kind.IMPRESSIONS, Kind.VIEWS, Kind.COPIES, Kind.INTERACTIONS})
 # Sizes overlap (one network, many activities) and so do audiences: a sum of them would count the same people again.
 ADDABLE = frozenset({Kind.TOOK_PART, Kind.REGISTERED, Kind.ATTENDED, Kind.RESPONSES})
 
@@ -69,6 +75,7 @@ _WORDS = {
     "<": Qualifier.FEWER_THAN,
     "exactly": Qualifier.EXACT,
 }
+_WORDS_BEHIND = {"or more": Qualifier.AT_LEAST, "+": Qualifier.AT_LEAST, "or less": Qualifier.UP_TO}
 _QUALIFIERS = "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True))
 _FIGURE = r"[0-9]{1,3}(?:[, \u00a0][0-9]{3})+(?![0-9])|[0-9]+"
 _SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
@@ -101,7 +108,11 @@ _KIND_WORDS = (
         r"\bmembers?\b|\bsubscribers?\b|\bfollowers\b"
         r"|\b(?:in|on|of) the (?:network|panel|forum|group|list|register|council|board)\b",
     ),
-    (Kind.REACH, r"\breach\w*\b|\bviews\b|\bviewed\b|\bimpressions\b|\bhouseholds\b|\baudience\b"),
+    (Kind.IMPRESSIONS, r"\bimpressions\b|\btimes shown\b"),
+    (Kind.COPIES, r"\bcop(?:y|ies)\b|\b(?:leaflets|posters|booklets|flyers)\b"),
+    (Kind.INTERACTIONS, r"\binteractions\b|\bclicks\b|\blikes\b|\bcomments\b"),
+    # Teams write views where they mean people: only somebody who chooses the kind sets them apart.
+    (Kind.REACH, r"\breach\w*\b|\bviews\b|\bviewed\b|\bhouseholds\b|\baudience\b"),
 )
 LARGEST = 2_147_483_647
 LONGEST = 500
@@ -212,6 +223,12 @@ def _read(text: str) -> Count:
         qualifier = Qualifier.AT_LEAST
     note = match["note"].strip(" .;")
     return Count(value, qualifier, upper, note, kind_of(note))
+
+
+def qualifier_of(word: str) -> str:
+    """How exact a figure is with this word before it, or behind it like “or more”. A word unknown to us is vague."""
+    word = " ".join(word.split()).casefold()
+    return (_WORDS | _WORDS_BEHIND).get(word, Qualifier.AROUND) if word else Qualifier.EXACT
 
 
 def kind_of(note: str) -> str:

@@ -26,18 +26,22 @@ class EngagementConfig(AppConfig):
 
     def ready(self):
         """Fill the registries: see docs/architecture.md."""
-        from core import portal, profiles, tables
+        from core import jobs, portal, profiles, tables, terminology, work
         from engagement import profile, resources
+        from engagement.documents import words
         from engagement.services import (
             assessments,
             assurance,
             checks,
             consultations,
             gates,
+            issues,
             knowledge,
+            participation,
             parts,
             plans,
             representatives,
+            surveys,
         )
 
         profiles.register("policy", profile.load_policy)
@@ -60,6 +64,11 @@ class EngagementConfig(AppConfig):
             gates.register(each.gate)
             parts.register(each.part)
         portal.waits(assurance.waiting)
+        for each in (assurance, issues, participation):
+            work.register(each.left)
+        jobs.every_day(surveys.forget_drafts)
+        jobs.every_day(surveys.forget_uploads)
+        terminology.register(words.vocabulary)
         self.say_who_may()
 
     def say_who_may(self):

@@ -65,6 +65,7 @@ class Response(TimeStamped):
 
     personal = {"published_by": Personal("P3", "to know who published it", erase="set to nobody")}
     not_personal = ("you_said", "we_did", "reason")
+    own_words = ("you_said",)
 
     class Meta:
         verbose_name = _("“you said, we did”")

@@ -10,8 +10,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self):
         """Fill the registries of core and people: see docs/architecture.md."""
-        from core import jobs, profiles, work
-        from people import profile
+        from core import jobs, profiles, tables, work
+        from people import profile, resources
         from people import work as left
         from people.services import messages, safeguarding
 
@@ -25,6 +25,7 @@ class PeopleConfig(AppConfig):
         profiles.register("group", profile.load_groups)
         profiles.register("consent_purpose", profile.load_consent_purposes)
         profiles.register("equality_question", profile.load_equality_questions)
+        tables.register("population", _("Residents by characteristic"), resources.PopulationResource)
         self.say_who_may()
 
     def say_who_may(self):

@@ -28,7 +28,7 @@ def _outcome(call: Callable[[], object]) -> object:
     try:
         return call()
     except ValidationError as error:
-        return error.code or error.messages[0]
+        return getattr(error, "code", None) or error.messages[0]
     except Exception as error:
         return type(error).__name__
 

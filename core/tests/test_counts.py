@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from core.counts import Count, CountFormField, Kind, Qualifier, UnlikeCounts, kind_of, parse_count, total
+from core.counts import NOT_PEOPLE, Count, CountFormField, Kind, Qualifier, UnlikeCounts, kind_of, parse_count, total
 
 DEMO = settings.BASE_DIR / "profiles" / "demo" / "hertfordshire-and-west-essex-2023-24"
 SECONDS_OF_WORK = 20
@@ -216,6 +216,11 @@ def test_every_count_of_the_demo_is_read_with_its_words():
         ("30 attended", Kind.ATTENDED),
         ("30 different people", Kind.UNIQUE),
         ("290,000 households", Kind.REACH),
+        ("4,200 views of the video", Kind.REACH),
+        ("853,048 impressions", Kind.IMPRESSIONS),
+        ("3,000 copies", Kind.COPIES),
+        ("500 leaflets handed out", Kind.COPIES),
+        ("1,200 clicks and likes", Kind.INTERACTIONS),
         ("9", Kind.TOOK_PART),
     ],
 )
@@ -247,6 +252,19 @@ def test_unlike_counts_refuse_to_add(other):
 def test_sizes_refuse_to_add_because_they_overlap():
     with pytest.raises(UnlikeCounts):
         Count(5, kind=Kind.SIZE) + Count(5, kind=Kind.SIZE)
+
+
+@pytest.mark.parametrize("kind", sorted(NOT_PEOPLE))
+def test_what_does_not_count_people_refuses_to_add_even_to_itself(kind):
+    with pytest.raises(UnlikeCounts):
+        Count(5, kind=kind) + Count(5, kind=kind)
+    with pytest.raises(UnlikeCounts):
+        Count(5, kind=kind) + Count(5, kind=Kind.TOOK_PART)
+
+
+def test_a_chosen_kind_is_printed_where_there_are_no_words():
+    assert str(Count(4200, kind=Kind.VIEWS)) == "4,200 views"
+    assert str(Count(3000, Qualifier.OVER, kind=Kind.COPIES)) == "over 3,000 copies handed out"
 
 
 def test_a_count_adds_to_nothing_but_a_count():

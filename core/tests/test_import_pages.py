@@ -16,7 +16,7 @@ from people.tests import factories as people
 
 pytestmark = pytest.mark.django_db
 HEADER = "reference,title,principle,start\n"
-GOOD = f"{HEADER}HWE-1,A title,1,2023-06-01\nHWE-2,Another,2,\n"
+GOOD = f"{HEADER}HWE-1,A title,1,2023-06-01\nHWE-2,Another,2,2023-07-01\n"
 WRONG = f"{HEADER}HWE-1,A title,99,2023-06-01\nHWE-2,Another,1,soon\n"
 
 
@@ -102,7 +102,7 @@ def test_a_kind_that_the_user_may_not_import_is_refused(browser_of):
 
 
 def test_the_preview_shows_what_becomes_of_each_row_and_writes_nothing(browser_of, officer):
-    engagement.activity("HWE-2", title="Old", principle=engagement.principle(2), starts_on=None, ends_on=None)
+    engagement.activity("HWE-2", title="Old", principle=engagement.principle(2), starts_on="2023-07-01", ends_on=None)
     client = browser_of(officer)
 
     page = client.get(upload(client).url)
@@ -249,7 +249,7 @@ def test_an_import_is_confirmed_by_a_button_not_by_a_link(browser_of, officer):
 
 
 def large() -> bytes:
-    return (HEADER + "".join(f"HWE-{number},T,1,\n" for number in range(1001))).encode()
+    return (HEADER + "".join(f"HWE-{number},T,1,2023-06-01\n" for number in range(1001))).encode()
 
 
 def test_a_large_file_is_left_to_a_worker_and_its_page_looks_again(browser_of, officer, eager_tasks):
@@ -272,7 +272,7 @@ def test_a_large_file_is_left_to_a_worker_and_its_page_looks_again(browser_of, o
 
 
 def test_rows_are_shown_page_by_page_and_by_fate(browser_of, officer):
-    engagement.activity("HWE-1", title="T", principle=engagement.principle(1), starts_on=None, ends_on=None)
+    engagement.activity("HWE-1", title="T", principle=engagement.principle(1), starts_on="2023-06-01", ends_on=None)
     run = services.start_import("activities", "a.csv", large(), by=officer)
     tasks.run_import(run.pk)
     client = browser_of(officer)
@@ -290,7 +290,7 @@ def test_rows_are_shown_page_by_page_and_by_fate(browser_of, officer):
 
 
 def test_what_a_cell_says_is_never_markup(browser_of, officer):
-    page = browser_of(officer).get(upload(browser_of(officer), f"{HEADER}<script>x</script>,T,1,\n").url)
+    page = browser_of(officer).get(upload(browser_of(officer), f"{HEADER}<script>x</script>,T,1,2023-06-01\n").url)
 
     assert "<script>x" not in page.content.decode()
     assert "&lt;script&gt;x" in page.content.decode()
@@ -318,7 +318,7 @@ def test_the_list_says_what_became_of_each_import(browser_of, officer):
     client = browser_of(officer)
     upload(client, WRONG)
     confirm(client, run_of(upload(client)))
-    upload(client, f"{HEADER}HWE-9,T,1,\n")
+    upload(client, f"{HEADER}HWE-9,T,1,2023-06-01\n")
     services.start_import("activities", "large.csv", large(), by=officer)
     failed = services.start_import("activities", "large.csv", large(), by=officer)
     ImportRun.objects.filter(pk=failed.pk).update(state="failed", error="It broke", finished_at=timezone.now())

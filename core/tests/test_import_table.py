@@ -49,7 +49,7 @@ def test_what_is_right_is_taken_in_and_leaves_a_trace(run):
 
 
 def test_what_is_wrong_is_told_and_ends_with_one(run):
-    code, found = run("reference,title,principle\nHWE-1,A title,99\n")
+    code, found = run("reference,title,principle,start\nHWE-1,A title,99,2022-06-01\n")
 
     assert code == 1
     assert found["created"] == 0
@@ -94,7 +94,7 @@ def test_late_entries_need_their_reason(run):
 
 
 def test_a_sheet_is_chosen_by_name(run):
-    rows = [["reference", "title", "principle"], ["HWE-1", "T", 1]]
+    rows = [["reference", "title", "principle", "start"], ["HWE-1", "T", 1, "2022-06-01"]]
 
     code, found = run(workbook(mine=rows, other=[["x"]]), "--sheet", "mine", name="a.xlsx")
 

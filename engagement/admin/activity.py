@@ -16,16 +16,21 @@ from engagement.models import (
     Activity,
     ActivityCount,
     ActivityPartner,
+    Aim,
+    Evaluation,
     Impact,
     IssueRaised,
+    Measure,
     OtherPrinciple,
     Output,
     Period,
+    PublishedShare,
+    ResponseCount,
     Session,
 )
-from engagement.services import needs_late_reason, next_reference, principles_in_force
+from engagement.services import needs_late_reason, next_reference
+from engagement.services.activities import doubts_about
 from engagement.words import when
-from people.models import Area
 
 
 class OtherPrincipleInline(PrincipleChoices, StaffTabularInline):
@@ -35,6 +40,61 @@ class OtherPrincipleInline(PrincipleChoices, StaffTabularInline):
 class ActivityCountInline(StaffStackedInline):
     model = ActivityCount
     fields = [("about", "figure", "kind"), ("channel", "base"), ("as_at", "source")]
+
+
+class ResponseCountInline(StaffTabularInline):
+    """Responses that came by other ways than our surveys. Who says that some were read answers for it."""
+
+    model = ResponseCount
+    fields = ["route", "received", "read", "read_by", "note"]
+    readonly_fields = ["read_by"]
+
+
+class MeasureInline(StaffStackedInline):
+    model = Measure
+    fields = [
+        "question",
+        ("before_qualifier", "before", "before_base"),
+        ("after_qualifier", "after", "after_base"),
+        "source",
+    ]
+
+
+class PublishedShareInline(StaffTabularInline):
+    model = PublishedShare
+
+
+class AimInline(StaffStackedInline):
+    """Aims stand once the activity is live; what they reached is entered on the activity's own page."""
+
+    model = Aim
+    fields = ["measure", ("target", "baseline"), "groups", ("result", "result_note")]
+    autocomplete_fields = ["groups"]
+    readonly_fields = ["result", "result_note"]
+
+    def may_be_set(self, activity) -> bool:
+        return activity is None or activity.state in {Activity.State.RECORDED, Activity.State.PLANNED}
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and (obj is None or obj.state != Activity.State.CLOSED)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.may_be_set(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.may_be_set(obj)
+
+
+class EvaluationInline(StaffStackedInline):
+    """What the team learnt, to read: it is written on the activity's own page, which keeps who wrote it."""
+
+    model = Evaluation
+    fields = ["aims_met", "who_was_missing", "what_worked", "what_to_change", "by"]
+    readonly_fields = fields
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
 
 
 class SessionInline(StaffStackedInline):
@@ -48,9 +108,10 @@ class SessionInline(StaffStackedInline):
     autocomplete_fields = ["method", "venue", "host"]
 
 
-class ActivityPartnerInline(StaffTabularInline):
+class ActivityPartnerInline(StaffStackedInline):
     model = ActivityPartner
-    autocomplete_fields = ["organisation"]
+    fields = [("organisation", "part"), "brief", "groups", ("fee", "report_due_on", "report_received_on")]
+    autocomplete_fields = ["organisation", "groups"]
 
 
 class OutputInline(StaffStackedInline):
@@ -134,12 +195,17 @@ class ActivityAdmin(HistoryAdmin):
     readonly_fields = ["state", "periods", "numbers", "what_changed_is_said", "created_at", "updated_at"]
     inlines = [
         ActivityCountInline,
+        ResponseCountInline,
+        MeasureInline,
+        PublishedShareInline,
         SessionInline,
+        AimInline,
         ActivityPartnerInline,
         OtherPrincipleInline,
         ImpactInline,
         OutputInline,
         IssueRaisedInline,
+        EvaluationInline,
         ActivityEvidenceInline,
     ]
     fieldsets = [
@@ -177,10 +243,18 @@ class ActivityAdmin(HistoryAdmin):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or locked_period_of(obj) is None)
 
+    def save_formset(self, request, form, formset, change):
+        """Whoever enters that responses were read is named with them."""
+        if formset.model is ResponseCount:
+            for row in formset.forms:
+                if {"read", "received"} & set(row.changed_data):
+                    row.instance.read_by = request.user if row.instance.read else None
+        super().save_formset(request, form, formset, change)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        for warning in warnings_about(form.instance):
-            messages.warning(request, warning)
+        for doubt in doubts_about(form.instance):
+            messages.warning(request, str(doubt))
 
     @admin.display(description=_("principle"), ordering=["principle__principle_set", "principle__number"])
     def principle_it_fits(self, activity):
@@ -221,24 +295,3 @@ def periods_of(activity: Activity) -> list[Period]:
 
 def locked_period_of(activity: Activity) -> Period | None:
     return needs_late_reason(activity.starts_on, activity.ends_on, activity.period)
-
-
-def warnings_about(activity: Activity) -> list[str]:
-    """What looks wrong in a record and is allowed all the same."""
-    found = []
-    residents = residents_of(list(activity.areas.all()))
-    for count in activity.counts.all():
-        if residents and count.figure.value and count.figure.value > residents:
-            words = {"count": str(count), "residents": f"{residents:,}"}
-            found.append(gettext("“%(count)s” is more than the %(residents)s people who live there. Check it.") % words)
-    offered = principles_in_force(activity.starts_on, activity.ends_on, activity.period)
-    if offered.exists() and not offered.filter(pk=activity.principle_id).exists():
-        words = {"set": offered.first().principle_set}
-        found.append(gettext("The principle is not one of “%(set)s”, the set in force at that time.") % words)
-    return found
-
-
-def residents_of(areas: list[Area]) -> int | None:
-    """How many people live in the areas; None when that is not known for each of them."""
-    populations = [area.population for area in areas]
-    return sum(populations) if populations and all(populations) else None

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import StaffModelAdmin, StaffTabularInline
 from engagement.admin.principles import PrincipleChoices
+from engagement.forms.framework import PeriodForm
 from engagement.models import (
     Cycle,
     Duty,
@@ -92,8 +93,9 @@ class DutyAdmin(StaffModelAdmin):
 
 @admin.register(Period)
 class PeriodAdmin(StaffModelAdmin):
-    """Periods. Of a locked one only the state can be changed."""
+    """Periods. Of a closed or locked one only the state can be changed: the form says so, field by field."""
 
+    form = PeriodForm
     list_display = ["__str__", "kind", "starts_on", "ends_on", "principle_set", "state"]
     list_filter = ["kind", "state"]
     list_select_related = ["principle_set"]
@@ -104,11 +106,9 @@ class PeriodAdmin(StaffModelAdmin):
         (_("How it is judged"), {"fields": ["principle_set", "state"]}),
     ]
 
-    def get_readonly_fields(self, request, obj=None):
-        return ["code", "kind", "starts_on", "ends_on", "principle_set"] if obj is not None and obj.is_locked else []
-
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_locked)
+        is_open = obj is None or obj.state == Period.State.OPEN
+        return super().has_delete_permission(request, obj) and is_open
 
 
 class RungInline(StaffTabularInline):

@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                 ('trigger', models.CharField(choices=[('organisation', 'organisational change'), ('activity', 'new or changing activity'), ('service', 'developing or changing how a service is delivered'), ('procurement', 'procuring services'), ('project', 'developing a project'), ('policy', 'policy, procedure or guidance'), ('none', 'none of these')], max_length=20, verbose_name='kind of change')),
                 ('stage', models.CharField(choices=[('idea', 'idea'), ('formative', 'formative'), ('options', 'options'), ('consultation', 'consultation'), ('analysis', 'analysis'), ('decision', 'decision'), ('mobilise', 'mobilise'), ('review', 'review')], default='idea', editable=False, max_length=20, verbose_name='stage')),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='began on')),
-                ('options_fixed_on', models.DateField(blank=True, help_text='Involvement that begins later comes too late.', null=True, verbose_name='options are fixed from')),
+                ('options_fixed_on', models.DateField(blank=True, help_text='Involvement that begins then or later comes too late.', null=True, verbose_name='options are fixed from')),
                 ('decision_due_on', models.DateField(blank=True, null=True, verbose_name='decision due on')),
                 ('decided_on', models.DateField(blank=True, editable=False, null=True, verbose_name='decided on')),
                 ('decision', models.TextField(blank=True, editable=False, verbose_name='what was decided')),
@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'project',
                 'ordering': ['-created_at', '-pk'],
-                'permissions': [('override_gate', 'Can let a project pass a gate that refuses it')],
+                'permissions': [('override_gate', 'Can let a project pass a gate that refuses it'), ('change_any_project', 'Can change projects that somebody else leads')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='engagement_project_has_a_reference'), models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('decision', '')), models.Q(('decided_on__isnull', False), ('stage__in', ['decision', 'mobilise', 'review']), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='engagement_project_decision_at_its_stage', violation_error_message='A decision has a day and words, and is taken at its stage'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['mobilise', 'review']), _negated=True), ('decided_on__isnull', False), _connector='OR'), name='engagement_project_is_decided_before_it_is_done', violation_error_message='Nothing is mobilised before it is decided'), models.CheckConstraint(condition=models.Q(models.Q(('stopped_because', ''), ('stopped_on__isnull', True)), models.Q(('stopped_on__isnull', False), models.Q(('stopped_because', ''), _negated=True)), _connector='OR'), name='engagement_project_stopped_says_why', violation_error_message='Say why it stops'), models.CheckConstraint(condition=models.Q(('stopped_on__isnull', True), ('closed_on__isnull', True), _connector='OR'), name='engagement_project_is_stopped_or_closed'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('stage', 'review'), _connector='OR'), name='engagement_project_closes_after_its_review', violation_error_message='A project closes after its last stage'), models.CheckConstraint(condition=models.Q(('legal_risk', ''), models.Q(('legal_risk_because', ''), _negated=True), _connector='OR'), name='engagement_project_risk_says_why', violation_error_message='Say why the risk is what it is')],
             },
         ),
@@ -454,6 +454,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='started')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
+                ('is_counted', models.BooleanField(default=False, editable=False, help_text='So that they are counted once. What was answered is not kept here.', verbose_name='answered equality questions')),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('read_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='engagement.survey')),
@@ -463,6 +464,24 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'answers of people',
                 'ordering': ['-sent_at', '-pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('row_key', ''), _negated=True), fields=('survey', 'row_key'), name='engagement_surveyresponse_row_once'), models.CheckConstraint(condition=models.Q(('read_at__isnull', True), ('sent_at__isnull', False), _connector='OR'), name='engagement_surveyresponse_read_after_sent')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SurveyUpload',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file_name', models.CharField(editable=False, max_length=200, verbose_name='file')),
+                ('content', models.BinaryField()),
+                ('result', models.JSONField(default=dict, editable=False, verbose_name='what was found')),
+                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='uploaded')),
+                ('taken_in_at', models.DateTimeField(editable=False, null=True, verbose_name='taken in')),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='engagement.survey')),
+                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'file with answers',
+                'verbose_name_plural': 'files with answers',
+                'ordering': ['-uploaded_at', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -656,7 +675,7 @@ class Migration(migrations.Migration):
                 ('trigger', models.CharField(choices=[('organisation', 'organisational change'), ('activity', 'new or changing activity'), ('service', 'developing or changing how a service is delivered'), ('procurement', 'procuring services'), ('project', 'developing a project'), ('policy', 'policy, procedure or guidance'), ('none', 'none of these')], max_length=20, verbose_name='kind of change')),
                 ('stage', models.CharField(choices=[('idea', 'idea'), ('formative', 'formative'), ('options', 'options'), ('consultation', 'consultation'), ('analysis', 'analysis'), ('decision', 'decision'), ('mobilise', 'mobilise'), ('review', 'review')], default='idea', editable=False, max_length=20, verbose_name='stage')),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='began on')),
-                ('options_fixed_on', models.DateField(blank=True, help_text='Involvement that begins later comes too late.', null=True, verbose_name='options are fixed from')),
+                ('options_fixed_on', models.DateField(blank=True, help_text='Involvement that begins then or later comes too late.', null=True, verbose_name='options are fixed from')),
                 ('decision_due_on', models.DateField(blank=True, null=True, verbose_name='decision due on')),
                 ('decided_on', models.DateField(blank=True, editable=False, null=True, verbose_name='decided on')),
                 ('decision', models.TextField(blank=True, editable=False, verbose_name='what was decided')),
@@ -807,6 +826,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('assessment', 'group'), name='engagement_groupimpact_once', violation_error_message='This group is there already'), models.CheckConstraint(condition=models.Q(models.Q(('effect', 'negative'), _negated=True), models.Q(('mitigation', ''), _negated=True), _connector='OR'), name='engagement_groupimpact_negative_says_what_is_done', violation_error_message='Say what is done about a negative effect'), models.CheckConstraint(condition=models.Q(('effect', 'unknown'), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='engagement_groupimpact_says_how_it_is_known', violation_error_message='Say how you know')],
             },
         ),
+        migrations.AlterModelOptions(
+            name='evidence',
+            options={'ordering': ['principle__number', 'pk'], 'permissions': [('review_evidence', 'Can accept or return evidence')], 'verbose_name': 'evidence', 'verbose_name_plural': 'evidence'},
+        ),
         migrations.AddField(
             model_name='activity',
             name='budget',
@@ -905,7 +928,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='evidence',
             name='impact',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='shown_by', to='engagement.impact', verbose_name='outcome it led to'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='shown_by', to='engagement.impact', verbose_name='outcome it led to'),
         ),
         migrations.AddField(
             model_name='evidence',
@@ -1026,6 +1049,11 @@ class Migration(migrations.Migration):
             model_name='session',
             name='unique',
             field=core.counts.CountField(blank=True, kind='unique', max_length=200, null=True, verbose_name='different people'),
+        ),
+        migrations.AlterField(
+            model_name='activitycount',
+            name='kind',
+            field=models.CharField(blank=True, choices=[('took_part', 'took part'), ('registered', 'registered'), ('attended', 'attended'), ('unique', 'different people'), ('cumulative', 'since it began'), ('responses', 'responses'), ('size', 'members or subscribers'), ('reach', 'reached'), ('impressions', 'times shown'), ('views', 'views'), ('copies', 'copies handed out'), ('interactions', 'clicks, likes and comments')], help_text='Left empty, it follows from the words.', max_length=12, verbose_name='kind'),
         ),
         migrations.AlterField(
             model_name='evidence',

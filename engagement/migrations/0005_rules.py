@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('strength', 'claimed'), models.Q(('how', ''), _negated=True), _connector='OR'), name='engagement_evidence_evidenced_says_how', violation_error_message='Say how it supports the principle'),
         ),
         migrations.AddConstraint(
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('impact__isnull', False), ('strength', 'outcome')), models.Q(models.Q(('strength', 'outcome'), _negated=True), ('impact__isnull', True)), _connector='OR'), name='engagement_evidence_outcome_is_named', violation_error_message='Name the outcome that it led to'),
+        ),
+        migrations.AddConstraint(
             model_name='issueraised',
             constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='engagement_issueraised_closes_with_an_answer', violation_error_message='Write the answer before you close the issue'),
         ),

@@ -5,7 +5,6 @@ from engagement.models.activity import (
     ActivityPartner,
     Evaluation,
     Impact,
-    IssueRaised,
     OtherPrinciple,
     Output,
 )
@@ -35,12 +34,13 @@ from engagement.models.framework import (
     Stage,
     Topic,
 )
+from engagement.models.issues import IssueRaised
 from engagement.models.numbers import ActivityCount, Measure, PublishedShare, ResponseCount, Session
 from engagement.models.participation import GroupPlan, OutreachAction, Participation
 from engagement.models.plans import Aim, KnowledgeCheck, Plan, PlanQuestion
 from engagement.models.policy import GlossaryTerm, Policy, SchoolHoliday
 from engagement.models.projects import Override, Project, Representative, ScrutinyContact, StageChange
-from engagement.models.surveys import Survey, SurveyAnswer, SurveyQuestion, SurveyResponse
+from engagement.models.surveys import Survey, SurveyAnswer, SurveyQuestion, SurveyResponse, SurveyUpload
 
 __all__ = [
     "Activity",
@@ -100,5 +100,6 @@ __all__ = [
     "SurveyAnswer",
     "SurveyQuestion",
     "SurveyResponse",
+    "SurveyUpload",
     "Topic",
 ]

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -16,7 +17,7 @@ from people.models import Area, Level, Organisation, PopulationGroup
 
 class ActivityQuerySet(models.QuerySet):
     def in_period(self, period: Period):
-        """Activities with a day in the period, and undated ones that were put into it."""
+        """Activities with a day in the period, and undated ones that were put into it or into a quarter of it."""
         first, last = (
             models.functions.Coalesce("starts_on", "ends_on"),
             models.functions.Coalesce("ends_on", "starts_on"),
@@ -26,7 +27,12 @@ class ActivityQuerySet(models.QuerySet):
         return dated.filter(
             Q(first_day__lte=period.ends_on, last_day__gte=period.starts_on)
             | ongoing
-            | Q(starts_on=None, ends_on=None, period=period)
+            | Q(
+                starts_on=None,
+                ends_on=None,
+                period__starts_on__gte=period.starts_on,
+                period__ends_on__lte=period.ends_on,
+            )
         )
 
     def for_user(self, user):
@@ -243,6 +249,15 @@ class Activity(TimeStamped):
     def __str__(self):
         return f"{self.reference} {self.title}"
 
+    def get_absolute_url(self):
+        return reverse("engagement:activity_detail", args=[self.pk])
+
+    def may_be_changed_by(self, user) -> bool:
+        """Whether somebody works on this activity: on its project where it has one, as its owner, or on all."""
+        if not user.has_perm("engagement.change_activity"):
+            return False
+        return self.owner_id == user.pk or self.project is None or self.project.may_be_changed_by(user)
+
     @property
     def has_impact(self) -> bool:
         """Whether the record says that something changed, in words."""
@@ -376,49 +391,6 @@ class Impact(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.statement[:80]}"
-
-
-class IssueRaised(models.Model):
-    """A matter that somebody raised, followed to its end (ENG-038)."""
-
-    activity = models.ForeignKey(Activity, models.CASCADE, related_name="issues")
-    summary = models.TextField(_("what was raised"))
-    route = models.CharField(_("raised through"), max_length=100, blank=True)
-    raised_on = models.DateField(_("raised on"), null=True, blank=True)
-    topic = models.ForeignKey(
-        Topic, models.PROTECT, null=True, blank=True, related_name="issues", verbose_name=_("topic")
-    )
-    group = models.ForeignKey(
-        PopulationGroup, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("group affected")
-    )
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="issues", verbose_name=_("who has to act")
-    )
-    answer = models.TextField(_("answer"), blank=True)
-    acted_on = models.DateField(_("acted on"), null=True, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    person_told_on = models.DateField(_("person told on"), null=True, blank=True)
-    not_personal = ("summary", "route", "answer")
-
-    class Meta:
-        verbose_name = _("issue raised")
-        verbose_name_plural = _("issues raised")
-        ordering = ["raised_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(raised_on__isnull=True) | Q(closed_on__gte=F("raised_on")),
-                name="%(app_label)s_%(class)s_closes_after_start",
-                violation_error_message=_("An issue cannot be closed before it was raised"),
-            ),
-            models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | ~Q(answer=""),
-                name="%(app_label)s_%(class)s_closes_with_an_answer",
-                violation_error_message=_("Write the answer before you close the issue"),
-            ),
-        ]
-
-    def __str__(self):
-        return self.summary[:80]
 
 
 class Evaluation(TimeStamped):

@@ -9,14 +9,27 @@ from django.utils.translation import gettext_lazy as _
 from core.models import TimeStamped
 from core.privacy import Personal
 from engagement.models.projects import DID, Project
-from forums.models import Forum
+from forums.models import Forum, Membership
 from people.models import Person
 
 
 class AssuranceQuerySet(models.QuerySet):
     def asked(self):
-        """Questions that wait for answers."""
-        return self.filter(concluded_at=None)
+        """Questions that wait for answers, about projects that are still going on."""
+        return self.filter(concluded_at=None, project__closed_on=None, project__stopped_on=None)
+
+    def concluded(self):
+        """Those with a result, the oldest first."""
+        return self.filter(concluded_at__isnull=False).order_by("concluded_at", "pk")
+
+    def for_user(self, user):
+        """What a member of staff may see: that of the projects that they may see."""
+        return self.filter(project__in=Project.objects.for_user(user).values("pk"))
+
+    def for_member(self, person: Person):
+        """What somebody is asked as a member of a group. Observers read in the group, and judge nothing."""
+        seats = Membership.objects.current().filter(person=person, is_observer=False)
+        return self.filter(forum__in=seats.values("forum"))
 
 
 class Assurance(TimeStamped):
@@ -129,6 +142,21 @@ class AssuranceAnswer(models.Model):
         return f"{self.assurance}: answer {self.pk}"
 
 
+class ConditionQuerySet(models.QuerySet):
+    def open(self):
+        """Those that nobody has met yet, the first due first: what is overdue stands on top."""
+        return self.filter(done_on=None).order_by("due_on", "pk")
+
+    def overdue(self):
+        """Open ones of projects that go on, whose day has passed."""
+        going_on = self.filter(assurance__project__closed_on=None, assurance__project__stopped_on=None)
+        return going_on.open().filter(due_on__lt=timezone.localdate())
+
+    def for_user(self, user):
+        """What a member of staff may see: that of the projects that they may see."""
+        return self.filter(assurance__project__in=Project.objects.for_user(user).values("pk"))
+
+
 class Condition(models.Model):
     """Something that has to be done before a project goes on, followed until it is done."""
 
@@ -144,6 +172,8 @@ class Condition(models.Model):
     done_on = models.DateField(_("done on"), null=True, blank=True)
     what_was_done = models.TextField(_("what was done"), blank=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = ConditionQuerySet.as_manager()
 
     personal = {"done_by": DID}
     not_personal = ("text", "owner", "what_was_done")
@@ -166,3 +196,7 @@ class Condition(models.Model):
 
     def __str__(self):
         return self.text[:80]
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.done_on is None and self.due_on < timezone.localdate()

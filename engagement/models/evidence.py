@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.files import private_files
 from core.privacy import Personal
 from engagement.models.activity import Activity, Impact
-from engagement.models.framework import Principle
+from engagement.models.framework import Period, Principle
 from forums.models import Forum
 
 
@@ -26,6 +26,16 @@ class EvidenceQuerySet(models.QuerySet):
     def waiting(self):
         """What a second person can review now: it has proof, and nobody has decided since it was last changed."""
         return self.filter(strength="evidenced", returned_because="")
+
+    def returned_to(self, user):
+        """What somebody claimed and a second person sent back."""
+        return self.filter(claimed_by=user).exclude(returned_because="")
+
+    def in_period(self, period: Period):
+        """Evidence of what took place in a period: its activities, and the forums that met in it."""
+        activities = Activity.objects.in_period(period).values("pk")
+        forums = Forum.objects.meeting_between(period.starts_on, period.ends_on).values("pk")
+        return self.filter(Q(activity__in=activities) | Q(forum__in=forums))
 
 
 class Evidence(models.Model):
@@ -49,7 +59,7 @@ class Evidence(models.Model):
     )
     how = models.TextField(_("how it supports the principle"), blank=True)
     impact = models.ForeignKey(
-        Impact, models.SET_NULL, null=True, blank=True, related_name="shown_by", verbose_name=_("outcome it led to")
+        Impact, models.RESTRICT, null=True, blank=True, related_name="shown_by", verbose_name=_("outcome it led to")
     )
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
@@ -107,10 +117,25 @@ class Evidence(models.Model):
                 name="%(app_label)s_%(class)s_evidenced_says_how",
                 violation_error_message=_("Say how it supports the principle"),
             ),
+            models.CheckConstraint(
+                condition=Q(strength="outcome", impact__isnull=False) | ~Q(strength="outcome") & Q(impact__isnull=True),
+                name="%(app_label)s_%(class)s_outcome_is_named",
+                violation_error_message=_("Name the outcome that it led to"),
+            ),
         ]
 
     def __str__(self):
-        return f"{self.forum or self.activity}: {self.principle}, {self.get_strength_display()}"
+        return f"{self.thing}: {self.principle}, {self.get_strength_display()}"
+
+    @property
+    def thing(self) -> Forum | Activity:
+        """What supports the principle."""
+        return self.forum or self.activity
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a second person can review it now: see `EvidenceQuerySet.waiting`."""
+        return self.strength == self.Strength.EVIDENCED and not self.returned_because
 
 
 def path_of_proof(proof: "Proof", file_name: str) -> str:

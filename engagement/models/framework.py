@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -122,6 +123,10 @@ class PeriodQuerySet(models.QuerySet):
 
     def years(self):
         return self.filter(kind=Period.Kind.YEAR)
+
+    def present(self):
+        """The year that goes on today, else the last one that has begun; None before the first."""
+        return self.years().filter(starts_on__lte=timezone.localdate()).order_by("-starts_on").first()
 
 
 class Period(models.Model):

@@ -96,7 +96,10 @@ class Project(TimeStamped):
     )
     starts_on = models.DateField(_("began on"), null=True, blank=True)
     options_fixed_on = models.DateField(
-        _("options are fixed from"), null=True, blank=True, help_text=_("Involvement that begins later comes too late.")
+        _("options are fixed from"),
+        null=True,
+        blank=True,
+        help_text=_("Involvement that begins then or later comes too late."),
     )
     decision_by = models.ForeignKey(
         Forum,
@@ -257,6 +260,13 @@ class Override(models.Model):
         return f"{self.project.reference}: {self.change}"
 
 
+class RepresentativeQuerySet(models.QuerySet):
+    def present(self):
+        """Those who have joined and not left."""
+        today = timezone.localdate()
+        return self.filter(joined_on__lte=today).filter(Q(left_on=None) | Q(left_on__gt=today))
+
+
 class Representative(models.Model):
     """A patient or member of the public on a project: at least one, better two or three (ENG-042, ENG-043)."""
 
@@ -275,6 +285,8 @@ class Representative(models.Model):
     left_on = models.DateField(_("left on"), null=True, blank=True)
     conflict_checked_on = models.DateField(_("conflict of interest asked on"), null=True, blank=True)
     influence = models.TextField(_("what they changed"), blank=True)
+
+    objects = RepresentativeQuerySet.as_manager()
 
     about = "person"
     on_erasure = "delete"

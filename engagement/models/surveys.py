@@ -26,10 +26,26 @@ SAID = Personal(
 
 
 class SurveyQuerySet(models.QuerySet):
+    def drafts(self):
+        """Surveys that are still being written."""
+        return self.filter(is_published=False)
+
     def open(self):
         """Surveys that take answers today."""
         today = timezone.localdate()
         return self.filter(is_published=True, opens_on__lte=today, closes_on__gte=today)
+
+    def coming(self):
+        """Published surveys that do not take answers yet."""
+        return self.filter(is_published=True, opens_on__gt=timezone.localdate())
+
+    def closed(self):
+        """Published surveys that take no more answers."""
+        return self.filter(is_published=True, closes_on__lt=timezone.localdate())
+
+    def public(self):
+        """What everybody may see: published surveys whose first day has come."""
+        return self.filter(is_published=True, opens_on__lte=timezone.localdate())
 
     def for_user(self, user):
         if user.only_areas() is None:
@@ -39,6 +55,8 @@ class SurveyQuerySet(models.QuerySet):
 
 class Survey(TimeStamped):
     """Questions to everybody, as an accessible page, a paper form and a form for staff who type in paper."""
+
+    STATES = {"draft": _("not published"), "coming": _("not open yet"), "open": _("open"), "closed": _("closed")}
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="surveys", verbose_name=_("activity"))
     title = models.CharField(_("title"), max_length=200)
@@ -79,6 +97,19 @@ class Survey(TimeStamped):
     @property
     def is_open(self) -> bool:
         return self.is_published and self.opens_on <= timezone.localdate() <= self.closes_on
+
+    @property
+    def state(self) -> str:
+        """Where it stands: the key of STATES."""
+        if not self.is_published:
+            return "draft"
+        if self.is_open:
+            return "open"
+        return "coming" if timezone.localdate() < self.opens_on else "closed"
+
+    @property
+    def state_words(self) -> str:
+        return self.STATES[self.state]
 
 
 class SurveyQuestion(models.Model):
@@ -146,6 +177,12 @@ class SurveyResponse(models.Model):
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     read_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    is_counted = models.BooleanField(
+        _("answered equality questions"),
+        default=False,
+        editable=False,
+        help_text=_("So that they are counted once. What was answered is not kept here."),
+    )
 
     objects = SurveyResponseQuerySet.as_manager()
 
@@ -194,3 +231,49 @@ class SurveyAnswer(models.Model):
 
     def __str__(self):
         return f"{self.question}"
+
+    @property
+    def value(self) -> str | int | list[str]:
+        """The answer as a form holds it. Fetch the question with it."""
+        kind = SurveyQuestion.Kind
+        match self.question.kind:
+            case kind.MANY:
+                return self.choices
+            case kind.ONE:
+                return self.choices[0] if self.choices else ""
+            case kind.SCALE | kind.NUMBER:
+                return "" if self.number is None else self.number
+            case _:
+                return self.text
+
+    @property
+    def words(self) -> str:
+        """The answer as people read it."""
+        return "; ".join(self.value) if isinstance(self.value, list) else str(self.value)
+
+
+class SurveyUpload(models.Model):
+    """A file with answers from another tool: checked, waiting to be taken in, then emptied."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="uploads")
+    file_name = models.CharField(_("file"), max_length=200, editable=False)
+    content = models.BinaryField(editable=False)
+    result = models.JSONField(_("what was found"), default=dict, editable=False)
+    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    taken_in_at = models.DateTimeField(_("taken in"), null=True, editable=False)
+
+    personal = {
+        "content": Personal("P1", "to take in what was checked", keep="until taken in, at most a day", erase="deleted"),
+        "result": Personal("P1", "to say what is wrong with which cell", keep="at most a day", erase="deleted"),
+        "uploaded_by": Personal("P3", "to know whom to ask", erase="set to nobody"),
+    }
+    not_personal = ("file_name",)
+
+    class Meta:
+        verbose_name = _("file with answers")
+        verbose_name_plural = _("files with answers")
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self):
+        return self.file_name

@@ -18,7 +18,10 @@ from people.tests import factories as people
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/engagement/activity/"
-INLINES = ("counts", "sessions", "partner_links", "other_principle_links", "impacts", "outputs", "issues", "evidence")
+INLINES = (
+    *("counts", "response_counts", "measures", "shares", "sessions", "aims", "partner_links", "other_principle_links"),
+    *("impacts", "outputs", "issues", "evaluation", "evidence"),
+)
 
 
 def sent(**fields):
@@ -251,7 +254,10 @@ def test_a_number_above_the_population_is_saved_with_a_warning(client, lead):
     place = people.area(population=900, population_source="Census 2021")
     count = {"counts-TOTAL_FORMS": 1, "counts-0-about": "reached", "counts-0-figure": "1,200 households"}
     response = client.post(f"{LIST}add/", sent(areas=[place.pk]) | count)
-    assert warnings(response) == ["“1,200 households” is more than the 900 people who live there. Check it."]
+    assert warnings(response) == [
+        "“1,200 households” is more than the 900 people who live there. "
+        "Correct the figure or the places, or choose a kind that does not count people."
+    ]
 
 
 def test_a_number_is_not_doubted_where_a_population_is_unknown(client, lead):
@@ -264,7 +270,9 @@ def test_a_principle_that_was_not_in_force_is_saved_with_a_warning(client, lead)
     factories.period()
     old = factories.principle(1, of=factories.principle_set("2021"))
     response = client.post(f"{LIST}add/", sent(principle=old.pk))
-    assert warnings(response) == ["The principle is not one of “Principles of 2022”, the set in force at that time."]
+    assert warnings(response) == [
+        "The principle is not one of “Principles of 2022”, the set in force at that time. Choose one of that set."
+    ]
 
 
 # Lists -------------------------------------------------------------------------------------------

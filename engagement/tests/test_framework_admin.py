@@ -20,16 +20,20 @@ def lead(client):
 
 
 def rewrite(client, principle_set, wording="Canary wording"):
-    """Send the page of a set with other words for its first principle."""
-    data = {"name": principle_set.name, "code": principle_set.code, "principles-INITIAL_FORMS": 3}
+    """Send the page of a set with other words for its first principle. What these words are then."""
+    rewrite_page(client, principle_set, wording)
+    return principle_set.principles.get(number=1).wording
+
+
+def rewrite_page(client, principle_set, wording="Canary wording", **more):
+    data = {"name": principle_set.name, "code": principle_set.code, "kind": "national", "principles-INITIAL_FORMS": 3}
     data["principles-TOTAL_FORMS"] = 3
     for row, principle in enumerate(principle_set.principles.all()):
         words = wording if row == 0 else principle.wording
         values = {"id": principle.pk, "principle_set": principle_set.pk, "number": principle.number}
         values |= {"wording": words, "short": principle.short}
         data |= {f"principles-{row}-{name}": value for name, value in values.items()}
-    client.post(f"{SETS}{principle_set.pk}/change/", data)
-    return principle_set.principles.get(number=1).wording
+    return client.post(f"{SETS}{principle_set.pk}/change/", data | more).content.decode()
 
 
 def test_a_lead_rewrites_principles_that_no_period_uses(client, lead):
@@ -63,19 +67,102 @@ def test_the_list_of_sets_says_who_uses_them(client, lead):
     assert [admin.principles_in_it(row) for row in page.context["cl"].result_list] == [3, 3]
 
 
-def test_of_a_locked_period_only_the_state_can_be_changed(client, lead):
+def period_fields(period, **fields):
+    same = {"code": period.code, "kind": period.kind, "starts_on": "01/04/2023", "ends_on": "31/03/2024"}
+    return same | {"principle_set": period.principle_set_id, "state": period.state} | fields
+
+
+@pytest.mark.parametrize("state", ["closed", "locked"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("code", "canary"), ("kind", "quarter"), ("starts_on", "02/04/2023"), ("ends_on", "30/03/2024")],
+)
+def test_a_period_that_is_not_open_keeps_what_a_report_was_made_by(client, lead, state, name, value):
+    period = factories.period(state=state)
+    before = Period.objects.values().get()
+    page = client.post(f"{PERIODS}{period.pk}/change/", period_fields(period, state="open") | {name: value})
+
+    assert page.context["adminform"].form.errors == {
+        name: [f"The period is {state}. Open it again first, then change this"]
+    }
+    assert Period.objects.values().get() == before
+
+
+def test_a_period_that_is_not_open_keeps_its_principles(client, lead):
     period = factories.locked_period()
-    fields = {"code": "canary", "kind": "year", "starts_on": "01/04/2020", "ends_on": "31/03/2021", "state": "open"}
-    client.post(f"{PERIODS}{period.pk}/change/", fields)
+    other = factories.principle_set("2026")
+    page = client.post(f"{PERIODS}{period.pk}/change/", period_fields(period, principle_set=other.pk))
+
+    assert list(page.context["adminform"].form.errors) == ["principle_set"]
+    assert Period.objects.get().principle_set == period.principle_set
+
+
+def test_a_locked_period_is_opened_again_and_then_changed(client, lead):
+    period = factories.locked_period()
+    client.post(f"{PERIODS}{period.pk}/change/", period_fields(period, state="open"))
+    client.post(f"{PERIODS}{period.pk}/change/", period_fields(period, state="open", code="renamed"))
+
     period.refresh_from_db()
-    assert (period.code, period.state) == ("2023-24", Period.State.OPEN)
+    assert (period.code, period.state) == ("renamed", Period.State.OPEN)
 
 
-def test_a_locked_period_cannot_be_deleted(client, lead):
+@pytest.mark.parametrize("state", ["closed", "locked"])
+def test_a_period_that_is_not_open_cannot_be_deleted(client, lead, state):
     period = factories.period()
     assert client.get(f"{PERIODS}{period.pk}/delete/").status_code == 200
-    Period.objects.update(state=Period.State.LOCKED)
+    Period.objects.update(state=state)
     assert client.get(f"{PERIODS}{period.pk}/delete/").status_code == 403
+    assert client.post(f"{PERIODS}{period.pk}/delete/", {"post": "yes"}).status_code == 403
+    client.post(PERIODS, {"action": "delete_selected", "_selected_action": [period.pk], "post": "yes"})
+    assert Period.objects.filter(pk=period.pk).exists()
+
+
+# Deleting principles -----------------------------------------------------------------------------
+
+
+def use_by_an_activity(principle):
+    factories.activity("IN-USE", title="Focus groups", principle=principle)
+
+
+def use_besides(principle):
+    activity = factories.activity("IN-USE", title="Focus groups", principle=factories.principle(2))
+    activity.other_principle_links.create(principle=principle)
+
+
+def use_as_evidence(principle):
+    factories.evidence(principle, forum=forums.forum("IN-USE Assembly"))
+
+
+USES = pytest.mark.parametrize("use", [use_by_an_activity, use_besides, use_as_evidence])
+
+
+@USES
+def test_a_principle_in_use_is_not_deleted_with_its_set_and_the_page_says_where_it_is_used(client, lead, use):
+    principle = factories.principle()
+    use(principle)
+    address = f"{SETS}{principle.principle_set_id}/delete/"
+    text = client.get(address).content.decode()
+    client.post(address, {"post": "yes"})
+
+    assert "would require deleting the following protected related objects" in text
+    assert ("IN-USE" in text) or ("Principle 1" in text)
+    assert PrincipleSet.objects.get().principles.count() == 3
+
+
+@USES
+def test_a_principle_in_use_is_not_deleted_from_its_set_and_the_form_says_where_it_is_used(client, lead, use):
+    principle = factories.principle()
+    use(principle)
+    text = rewrite_page(client, principle.principle_set, **{"principles-0-DELETE": "on"})
+
+    assert "would require deleting the following protected related objects" in text
+    assert PrincipleSet.objects.get().principles.count() == 3
+
+
+def test_a_principle_that_nobody_uses_is_deleted(client, lead):
+    rewrite_page(client, factories.principle_set(), **{"principles-0-DELETE": "on"})
+
+    assert [each.number for each in PrincipleSet.objects.get().principles.all()] == [2, 3]
 
 
 def test_an_officer_reads_the_framework_and_cannot_change_it(client):

@@ -12,7 +12,7 @@ from django.db import connection
 from core import profiles
 from core.imports import take_in
 from core.tables import kinds
-from engagement.models import Activity, ActivityCount, Evidence, Method, Period, Topic
+from engagement.models import Activity, ActivityCount, Channel, Evidence, Method, Period, Topic
 from engagement.tests import factories
 from forums.models import Forum, ForumLink
 from forums.tests import factories as forums
@@ -25,9 +25,13 @@ PROFILE = settings.BASE_DIR / "profiles" / "hertfordshire-and-west-essex.toml"
 DEMO = settings.BASE_DIR / "profiles" / "demo" / "hertfordshire-and-west-essex-2023-24"
 SHEETS = {"forums": 18, "activities": 28, "you_said_we_did": 12}
 HEADER = "reference,title,principle"
+NOON = datetime.datetime(2024, 4, 2, 12, tzinfo=datetime.UTC)
 
 
 def load(*rows: str, header: str = HEADER, kind: str = "activities", by=None, dry_run: bool = False, **options) -> dict:
+    """What became of the sheet. Activities whose sheet says nothing of when are put into the year 2023–24."""
+    if kind == "activities" and not {"start", "end", "period"} & set(header.split(",")):
+        header, rows = f"{header},period", [f"{row},2023-24" for row in rows]
     content = "\n".join([header, *rows]).encode()
     return take_in(kinds()[kind], content, f"{kind}.csv", by=by, dry_run=dry_run, **options)
 
@@ -212,7 +216,6 @@ def test_an_activity_is_taken_in_with_everything_that_its_row_says(framework):
         ("June 2023", "Sept 2023", ("2023-06-01", "2023-09-30", "month")),
         ("", "February 2024", ("None", "2024-02-29", "month")),
         ("2023-06-01", "", ("2023-06-01", "None", "day")),
-        ("", "", ("None", "None", "day")),
     ],
 )
 def test_dates_are_read_as_people_write_them(framework, start, end, known):
@@ -222,11 +225,11 @@ def test_dates_are_read_as_people_write_them(framework, start, end, known):
     assert (str(activity.starts_on), str(activity.ends_on), activity.date_precision) == known
 
 
-@pytest.mark.parametrize("row", ["A,T,1,June 2023,", "A,T,1,,", "A,T,1,2023-06-01,"])
+@pytest.mark.parametrize("row", ["A,T,1,June 2023,,", "A,T,1,,,2023-24", "A,T,1,2023-06-01,,"])
 def test_what_dates_say_is_the_same_the_second_time(framework, row):
-    load(row, header="reference,title,principle,start,end")
+    load(row, header="reference,title,principle,start,end,period")
 
-    assert load(row, header="reference,title,principle,start,end")["unchanged"] == 1
+    assert load(row, header="reference,title,principle,start,end,period")["unchanged"] == 1
 
 
 def test_an_exactness_that_somebody_chose_stays_while_the_dates_do(framework):
@@ -271,8 +274,8 @@ def test_the_principle_has_the_wording_of_the_last_day(framework):
     old = factories.principle_set("2021")
     Period.objects.filter(code="2022-23").update(principle_set=old, state="open")
 
-    header = "reference,title,principle,other_principles,start,end"
-    load("A,T,1,2,2022-06-01,2023-03-31", "B,T,1,2,2022-06-01,2023-06-01", "C,T,1,2,,", header=header)
+    header = "reference,title,principle,other_principles,start,end,period"
+    load("A,T,1,2,2022-06-01,2023-03-31,", "B,T,1,2,2022-06-01,2023-06-01,", "C,T,1,2,,,2023-24", header=header)
 
     assert [
         (activity.reference, activity.principle.principle_set.code, activity.other_principles.get().principle_set.code)
@@ -296,14 +299,45 @@ def test_a_principle_that_is_not_one_is_named(framework, cell, problem):
 def test_an_undated_activity_may_be_put_into_a_period(framework):
     load("A,T,1,2023-24,", header="reference,title,principle,period,start")
 
-    assert Activity.objects.get().period.code == "2023-24"
+    activity = Activity.objects.get()
+    assert activity.period.code == "2023-24"
+    assert (activity.starts_on, activity.ends_on, activity.date_precision) == (None, None, "day")
+
+
+def test_a_row_with_neither_a_date_nor_a_period_is_named_with_what_to_write(framework):
+    found = load("A,T,1,2023-06-01,", "B,T,1,,", header="reference,title,principle,start,period")
+
+    assert found["errors"] == [
+        {
+            "sheet": "activities.csv",
+            "row": 3,
+            "column": "start",
+            "value": "",
+            "problem": "The row gives no date and no period, so no report would show it",
+            "fix": "Write its first day, or the period it belongs to in the column “period”, for example 2023-24",
+        }
+    ]
+    assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize(("row", "fate"), [("A,T2,1,,", "wrong"), ("A,T2,1,,2023-24", "changed")])
+def test_a_change_that_takes_the_only_date_away_needs_a_period(framework, row, fate):
+    header = "reference,title,principle,start,period"
+    load("A,T,1,2023-06-01,", header=header)
+
+    assert load(row, header=header)[fate] == 1
+    assert Activity.objects.get().title == ("T2" if fate == "changed" else "T")
 
 
 def test_dates_and_a_period_exclude_each_other_and_what_goes_on_has_no_end(framework):
     header = "reference,title,principle,period,start,end,ongoing"
 
     found = errors(
-        "A,T,1,2023-24,2023-06-01,,", "B,T,1,,2023-06-01,2023-07-01,yes", "C,T,1,,,,x", "D,T,1,,,,maybe", header=header
+        "A,T,1,2023-24,2023-06-01,,",
+        "B,T,1,,2023-06-01,2023-07-01,yes",
+        "C,T,1,2023-24,,,x",
+        "D,T,1,2023-24,,,maybe",
+        header=header,
     )
 
     assert found == [
@@ -425,8 +459,9 @@ def test_the_part_that_a_partner_took_and_the_numbers_with_a_source_stay(framewo
     load("A,T,1,,New Ltd,12", header=FULL)
     activity = Activity.objects.get()
     activity.partner_links.update(part="host")
+    newsletter = Channel.objects.create(name="newsletter", belongs="owned")
     factories.activity_count(activity, "over 30", source="a survey")
-    factories.activity_count(activity, "40", channel="e-mail")
+    factories.activity_count(activity, "40", about="reached", channel=newsletter)
 
     load("A,T,1,,New Ltd; Other Ltd,13", header=FULL)
 
@@ -514,13 +549,13 @@ def test_somebody_who_works_for_a_place_imports_for_that_place_alone(framework):
     mine, other = people.area("West Essex"), people.area("Elsewhere")
     officer = people.user("officer", area=mine)
     factories.activity("OTHER-1", areas=[other])
-    header = "reference,title,principle,place"
+    header = "reference,title,principle,place,start"
 
-    assert load("A,T,1,West Essex", header=header, by=officer)["created"] == 1
-    assert errors("B,T,1,Elsewhere", header=header, by=officer) == [
+    assert load("A,T,1,West Essex,2023-06-01", header=header, by=officer)["created"] == 1
+    assert errors("B,T,1,Elsewhere,2023-06-01", header=header, by=officer) == [
         (2, "", "“B” would belong to a part that you do not work for")
     ]
-    assert errors("OTHER-1,T,1,West Essex", header=header, by=officer) == [
+    assert errors("OTHER-1,T,1,West Essex,2023-06-01", header=header, by=officer) == [
         (2, "reference", "This record belongs to a part that you do not work for")
     ]
     assert Activity.objects.count() == 2
@@ -552,7 +587,7 @@ def test_a_sheet_adds_claims_and_takes_none_away(framework):
     forums.forum_kind("network")
     header = "name,kind,level,established,principle"
     load("A,network,system,2023-06-01,1", header=header, kind="forums")
-    Evidence.objects.update(strength="verified", how="Minutes")
+    Evidence.objects.update(strength="verified", how="Minutes", reviewed_by=people.user("lead"), reviewed_at=NOON)
 
     found = load("A,network,system,2023-06-01,2", header=header, kind="forums")
     again = load("A,network,system,2023-06-01,2", header=header, kind="forums")

@@ -6,8 +6,9 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from core.roles import permissions_of
-from engagement.models import PrincipleMapping
+from engagement.models import Channel, GroupPlan, Policy, PrincipleMapping, SchoolHoliday
 from engagement.tests import factories as engagement
+from engagement.tests import project_factories as projects
 from forums.tests import factories as forums
 from insights import work
 from insights.models import Response
@@ -63,6 +64,11 @@ def rows():
     made = [area, group, forum, forum.kind, topic, method, rung.ladder, stage.cycle, activity, period, new]
     made += [PrincipleMapping.objects.get(), engagement.duty(), factories.response(activity=activity)]
     made += [people.organisation(), people.user("officer"), people.level_band(), forums.seat_role()]
+    made += [projects.venue(), projects.benchmark(area, "female", 400), projects.policy(), projects.term()]
+    made += [projects.check_list(), projects.plan_question(), projects.project(areas=[area])]
+    made += [Channel.objects.create(name="Newsletter", belongs="owned")]
+    made += [SchoolHoliday.objects.create(name="Easter", starts_on="2024-03-29", ends_on="2024-04-12")]
+    made += [GroupPlan.objects.create(group=group, area=area, what="By their own meetings.")]
     return {type(row): row for row in made}
 
 
@@ -75,6 +81,11 @@ def pages(model, row):
     return [*found, address(model, "delete", row.pk), address(model, "history", row.pk)]
 
 
+def a_second_is_refused(model):
+    """There is one policy: who has it cannot add another."""
+    return {address(model, "add"): 403} if model is Policy else {}
+
+
 def has_history(model):
     return any(isinstance(value, HistoricalRecords) for value in vars(model).values()) or hasattr(model, "history")
 
@@ -83,14 +94,14 @@ def has_history(model):
 def test_every_page_opens_for_a_superuser(client, rows, model):
     client.force_login(people.superuser())
     opened = {page: client.get(page).status_code for page in pages(model, rows[model])}
-    assert opened == dict.fromkeys(opened, 200)
+    assert opened == dict.fromkeys(opened, 200) | a_second_is_refused(model)
 
 
 @pytest.mark.parametrize("model", FOR_LEADS, ids=name_of)
 def test_every_page_of_the_record_opens_for_a_lead(client, rows, model):
     client.force_login(people.user("lead"))
     opened = {page: client.get(page).status_code for page in pages(model, rows[model])}
-    assert opened == dict.fromkeys(opened, 200)
+    assert opened == dict.fromkeys(opened, 200) | a_second_is_refused(model)
 
 
 @pytest.mark.parametrize("model", FOR_LEADS, ids=name_of)
@@ -176,7 +187,7 @@ def test_each_line_of_what_is_left_leads_to_as_many_rows(client, rows):
     lead = people.user("lead")
     client.force_login(lead)
     lines = list(work.lines(lead))
-    assert len(lines) == 6
+    assert len(lines) == 5
     for line in lines:
         shown = client.get(line.url).context["cl"].result_count
         assert line.words.startswith(f"{shown} ")

@@ -81,6 +81,18 @@ def panel_profile(person: Person, *, by: User | None, purpose: str) -> PanelProf
 
 
 @transaction.atomic
+def panel_answers(people: Iterable[Person], *, by: User | None, purpose: str) -> list[dict[str, str]]:
+    """What these people told about themselves for panels, question → option, without saying who told what (INC-020).
+
+    Who told nothing is not in it. The reading is audited, person by person.
+    """
+    people = list(people)
+    answers = list(PanelProfile.objects.filter(person__in=people).values_list("answers", flat=True))
+    audit.record_each(by, "read panel profile", people, purpose=purpose)
+    return answers
+
+
+@transaction.atomic
 def set_panel_profile(person: Person, answers: dict[str, str], experience: str, *, by: User) -> PanelProfile:
     """Keep what somebody tells about themselves for panels. Raises ValidationError without the explicit consent."""
     consent = person.consents.filter(purpose__code=ConsentPurpose.PANEL_PROFILE, withdrawn_at=None).first()

@@ -106,7 +106,7 @@ def test_the_same_answer_under_two_questions_is_two_answers(load):
         (PURPOSE.replace("2024-04-01", '"soon"'), "What I said, in print: in_force_from: “soon” value has an invalid"),
         (PURPOSE.replace('code = "quotes"', 'code = "two words"'), "two words: Enter a valid “slug”"),
         (PURPOSE.replace("in_force_from = 2024-04-01\n", ""), "What I said, in print: say in in_force_from since when"),
-        (QUESTION.replace("group", "grp"), "male: nobody reads grp. Write one of: code, group, label"),
+        (QUESTION.replace("group", "grp"), "male: nobody reads grp. Write one of: benchmark, code, group, label"),
         (QUESTION.replace('"Female"', '"' + "F" * 121 + '"'), "female: Ensure this value has at most 120 characters"),
         (QUESTION[: QUESTION.index("options")], "a row lacks 'options'"),
     ],

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.counts import ADDABLE, Count, Kind, total
-from engagement.models import Activity, ActivityCount, Duty, Evidence, Principle, PrincipleMapping, Rung
+from engagement.documents.placing import placer
+from engagement.models import Activity, ActivityCount, Duty, Evidence, Rung
 from forums.models import Forum, ForumLink
 from insights.models import Status
 from people.models import Area, Level, LevelBand, Organisation
@@ -27,6 +28,7 @@ from reporting.documents.facts import (
     Section,
     Texts,
 )
+from reporting.documents.shown import shown
 from reporting.models import Report, StandingText
 
 DUTY = "14Z45"
@@ -39,7 +41,7 @@ def gather(report: Report) -> AnnualFacts:
     everything = list(_activities(period))
     left_out = [row for row in everything if row.pk in edits and edits[row.pk].is_left_out]
     activities = [row for row in everything if row not in left_out]
-    place = _placer(period.principle_set)
+    place = placer(period.principle_set)
     whole = list(Area.objects.filter(level=Level.SYSTEM).values_list("name", flat=True))
     levels = LevelBand.objects.names()
     items, unplaced = [], []
@@ -80,6 +82,7 @@ def gather(report: Report) -> AnnualFacts:
         by_rung=_by_rung(activities),
         other_forums=other_forums,
         gaps=_gaps(items, sections, activities, [(row, edits[row.pk].left_out_because) for row in left_out]),
+        coverage=shown(period),
     )
 
 
@@ -104,21 +107,6 @@ def _activities(period):
         )
         .order_by("reference")
     )
-
-
-def _placer(principle_set):
-    """A function from a principle to its number in this set: None where its meaning changed, and people must decide."""
-    mapped = {
-        link.from_principle_id: link.to_principle.number
-        for link in PrincipleMapping.objects.filter(to_principle__principle_set=principle_set)
-        .exclude(relation=PrincipleMapping.Relation.CHANGED)
-        .select_related("to_principle")
-    }
-
-    def place(principle: Principle) -> int | None:
-        return principle.number if principle.principle_set_id == principle_set.pk else mapped.get(principle.pk)
-
-    return place
 
 
 def _item(activity, number, place, edit, period, whole, levels) -> Item:
@@ -190,7 +178,7 @@ def _headings_together(items: list[Item]) -> list[Item]:
 
 def _forums(period) -> tuple[dict[int, list[ForumFacts]], list[ForumFacts]]:
     """Forums by the principle that they give evidence for, and those that give none."""
-    place = _placer(period.principle_set)
+    place = placer(period.principle_set)
     principles = {principle.number: principle.pk for principle in period.principle_set.principles.all()}
     rows = (
         Forum.objects.meeting_between(period.starts_on, period.ends_on)

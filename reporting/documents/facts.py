@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields, is_dataclass
 from typing import get_args, get_origin, get_type_hints
 
 SCHEMA = 1
@@ -151,6 +151,92 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """How far a principle is shown: its strength, and activities and forums by the strongest of their claims.
+
+    The numbers stand in the order claimed, evidenced, verified, outcome shown.
+    """
+
+    label: str
+    strength: str
+    activities: list[int]
+    forums: list[int]
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Activities and forums side by side, for each strength."""
+        return list(zip(self.activities, self.forums, strict=True))
+
+    @property
+    def proved(self) -> int:
+        """Activities with more than a claim."""
+        return sum(self.activities[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSet:
+    """The principles of one set: the national one, or the body's own."""
+
+    name: str
+    principles: list[Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class LastHeard:
+    """When a group was last heard from, and where. `when` is "" for a group that never was."""
+
+    group: str
+    status: str
+    when: str
+    where: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceQuarters:
+    """Activities of a place by quarter; one that spans quarters counts in each."""
+
+    place: str
+    quarters: list[int]
+    unknown: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    """A refusal that was overridden in the year."""
+
+    project: str
+    when: str
+    step: str
+    obstacles: list[str]
+    senior: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFacts:
+    """What the report says of coverage. Everything is empty in a snapshot from before it was kept."""
+
+    as_at: str = ""
+    heard_months: int = 0
+    planned: int = 0
+    sets: list[ShownSet] = field(default_factory=list)
+    quarters: list[str] = field(default_factory=list)
+    places: list[PlaceQuarters] = field(default_factory=list)
+    groups: list[LastHeard] = field(default_factory=list)
+    overrides: list[Overridden] = field(default_factory=list)
+
+    @property
+    def never(self) -> list[LastHeard]:
+        """Groups that were never heard from."""
+        return [row for row in self.groups if not row.when]
+
+    @property
+    def heard(self) -> list[LastHeard]:
+        return [row for row in self.groups if row.when]
+
+
+@dataclass(frozen=True, slots=True)
 class AnnualFacts:
     """Everything that the annual report of a period says."""
 
@@ -176,6 +262,7 @@ class AnnualFacts:
     by_rung: list[Line]
     other_forums: list[ForumFacts]
     gaps: list[Gap]
+    coverage: CoverageFacts = field(default_factory=CoverageFacts)
 
     @property
     def items(self) -> list[Item]:
@@ -200,10 +287,16 @@ def thaw(text: str) -> AnnualFacts:
 def _build(kind, value):
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{item.name: _build(hints[item.name], value[item.name]) for item in fields(kind)})
+        # A snapshot from before a field was added lacks it: such fields have a default.
+        known = [item for item in fields(kind) if item.name in value or not _has_default(item)]
+        return kind(**{item.name: _build(hints[item.name], value[item.name]) for item in known})
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is list:
         return [_build(arguments[0], item) for item in value]
     if origin is tuple:
         return tuple(_build(argument, item) for argument, item in zip(arguments, value, strict=True))
     return value
+
+
+def _has_default(item: Field) -> bool:
+    return item.default is not MISSING or item.default_factory is not MISSING

@@ -31,8 +31,19 @@ def annual_page(facts: AnnualFacts, *, fingerprint: str, is_draft: bool, medium:
     )
 
 
-def _charts(facts: AnnualFacts, *, is_large: bool) -> dict[str, str]:
+def _charts(facts: AnnualFacts, *, is_large: bool) -> dict[str, str | list[str]]:
     return {
+        "shown": [
+            bars(
+                _("Activities that show each principle: %(name)s") % {"name": one.name},
+                [Bar(row.label, row.proved, row.activities[0]) for row in one.principles],
+                ident=f"shown-{index}",
+                first=_("with proof"),
+                second=_("only claimed"),
+                is_large=is_large,
+            )
+            for index, one in enumerate(facts.coverage.sets)
+        ],
         "by_principle": bars(
             _("Activities by principle"),
             [Bar(line.label, line.value, line.second) for line in facts.by_principle],

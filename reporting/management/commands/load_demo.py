@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core import imports, profiles, tables
+from engagement.demo import DemoProjects
 from engagement.models import Period
 from forums.demo import DemoRegister
 from insights.models import Response
@@ -20,6 +21,8 @@ PROFILE = PROFILES / "hertfordshire-and-west-essex.toml"
 FORUMS = PROFILES / "hertfordshire-and-west-essex-forums.toml"
 YEAR = PROFILES / "demo" / "hertfordshire-and-west-essex-2023-24"
 REGISTER = YEAR / "register.toml"
+PROJECTS = YEAR / "projects.toml"
+POPULATION = PROFILES / "hertfordshire-and-west-essex-population.csv"
 SHEETS = ("forums", "activities", "you_said_we_did")
 PERIOD = "2023-24"
 PASSWORD = "listen-to-people-2024"  # noqa: S105  printed on the screen; load_demo refuses to run outside the embedded set-up
@@ -52,11 +55,14 @@ class Command(BaseCommand):
         self.stdout.write(f"Loaded the profile: {sum(loaded.sections.values())} rows")
         users = {role: self.make_login(role, email, name) for role, email, name in LOGINS}
         lead = users[Role.Name.LEAD]
+        self.take_in("population", POPULATION, lead)
         for kind in SHEETS:
-            self.take_in(kind, lead)
+            self.take_in(kind, YEAR / f"{kind}.csv", lead)
         profiles.load(FORUMS)
         people = DemoRegister(REGISTER, by=lead).load()
         self.stdout.write(f"Entered {people} invented people, with their seats, meetings and papers")
+        projects = DemoProjects(PROJECTS, by=lead, senior=users[Role.Name.ADMINISTRATOR]).load()
+        self.stdout.write(f"Entered {projects} invented projects, with their plans, checks, surveys and evidence")
         for response in Response.objects.order_by("reference"):
             publish_response(response, by=lead)
         request_report(Period.objects.get(code=PERIOD), by=lead, final=True)
@@ -68,8 +74,7 @@ class Command(BaseCommand):
         grant_role(user, role, by=None)
         return user
 
-    def take_in(self, kind, by) -> None:
-        path = YEAR / f"{kind}.csv"
+    def take_in(self, kind, path, by) -> None:
         found = imports.take_in(tables.kinds()[kind], path.read_bytes(), path.name, by=by, dry_run=False)
         if not found["accepted"]:
             raise CommandError(f"{path.name}: {found['errors']}")

@@ -1,0 +1,57 @@
+"""What “you said, we did” already says about the subject of a project: published or not (ENG-014)."""
+
+from collections.abc import Iterator
+
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from engagement.documents.known import MOST, WORTH, Found, Subject, in_a_line, shared
+from engagement.models import Activity
+from insights.models import Response
+from people.models import User
+
+
+def find(subject: Subject, user: User) -> Iterator[Found]:
+    """Answers on the same topic, or of activities with the same groups or places, that the user may see."""
+    if not user.has_perm("insights.view_response"):
+        return
+    rows = Response.objects.filter(activity__in=Activity.objects.for_user(user).values("pk"))
+    rows = rows.exclude(activity__project=subject.project).annotate(worth=_worth(subject)).filter(worth__gt=0)
+    rows = rows.order_by("-worth", "-updated_at", "-pk").select_related("activity", "topic")
+    for row in rows.prefetch_related("activity__groups", "activity__areas")[:MOST]:
+        areas = row.activity.areas.all()
+        page = row.get_absolute_url() if row.is_published else reverse("admin:insights_response_change", args=[row.pk])
+        yield Found(
+            kind=_("you said, we did") if row.is_published else _("you said, we did (not published)"),
+            title=capfirst(str(row)),
+            url=page,
+            day=timezone.localdate(row.published_at or row.updated_at),
+            where=", ".join(area.name for area in areas),
+            said=in_a_line(row.you_said),
+            shares=shared(
+                subject, topics=[row.topic], groups=row.activity.groups.all(), areas=areas, text=row.you_said
+            ),
+            worth=row.worth,
+        )
+
+
+def _worth(subject: Subject):
+    """As `engagement.documents.known.rank` does it, over the activity that an answer belongs to."""
+    worth = _one_if(Q(topic__in=list(subject.topics))) * WORTH["topics"]
+    for name, wanted in (("groups", subject.groups), ("areas", subject.areas)):
+        links = Activity._meta.get_field(name).remote_field.through.objects
+        target = Activity._meta.get_field(name).m2m_reverse_field_name()
+        links = links.filter(**{"activity": OuterRef("activity"), f"{target}__in": list(wanted)})
+        number = links.order_by().values("activity").annotate(number=Count("pk")).values("number")
+        worth += Coalesce(Subquery(number), Value(0), output_field=IntegerField()) * WORTH[name]
+    for word in subject.words:
+        worth += _one_if(Q(you_said__icontains=word)) * WORTH["words"]
+    return worth
+
+
+def _one_if(condition: Q) -> Case:
+    return Case(When(condition, then=1), default=0, output_field=IntegerField())
