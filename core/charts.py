@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 INK, BAR = "#212b32", "#005eb8"
 FONT = "Source Sans 3, Arial, sans-serif"
 THICK, GAP, LABEL = 20, 6, 20
-# Beside the bars fit about this many letters; longer labels stand above them.
-LONGEST_LABEL_BESIDE = 41
+# Beside the bars fit about this many letters; longer labels stand above them. The font of our PDFs is narrower than
+# those that a browser takes instead.
+LONGEST_LABEL_BESIDE, LONGEST_LABEL_IN_PRINT = 34, 41
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,23 @@ LARGE = Layout(width=420, left=2, pitch=LABEL + THICK + GAP, above=True)
 
 
 def bars(
-    title: str, rows: list[Bar], *, ident: str, first: str = "", second: str = "", is_large: bool = False
+    title: str,
+    rows: list[Bar],
+    *,
+    ident: str,
+    first: str = "",
+    second: str = "",
+    is_large: bool = False,
+    is_printed: bool = False,
 ) -> SafeString:
     """A horizontal bar chart. `first` and `second` name the two series, and are shown as a key when there are two.
 
     `ident` must be unique on the page: it names the hatching. `is_large` draws for large print, labels above the bars.
+    `is_printed` draws for a PDF with our own font.
     """
     two = any(row.second for row in rows)
-    is_long = any(len(row.label) > LONGEST_LABEL_BESIDE for row in rows)
+    longest = LONGEST_LABEL_IN_PRINT if is_printed else LONGEST_LABEL_BESIDE
+    is_long = any(len(row.label) > longest for row in rows)
     layout = LARGE if is_large else ABOVE if is_long else BESIDE
     top = THICK + GAP if two else 0
     most = max((row.value + row.second for row in rows), default=0) or 1

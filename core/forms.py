@@ -5,7 +5,9 @@ import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
+from django.utils.choices import BlankChoiceIterator
 from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,7 @@ class NHSRenderer(TemplatesSetting):
 
 # Words of an error message -----------------------------------------------------------------------
 
+NO_CHOICE = BLANK_CHOICE_DASH[0]
 CHOICES = (forms.ChoiceField, forms.ModelChoiceField, forms.MultipleChoiceField, forms.BooleanField)
 
 
@@ -89,6 +92,15 @@ def stock_messages(field: forms.Field) -> dict:
     return messages
 
 
+def name_no_choice(field: forms.Field) -> None:
+    """Words in place of Django's dashes, for a list from which nothing is chosen yet."""
+    words = _("Choose from the list") if field.required else _("not chosen")
+    if getattr(field, "empty_label", None) == NO_CHOICE[1]:
+        field.empty_label = words
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, (list, BlankChoiceIterator)):
+        field.choices = [("", words) if choice == NO_CHOICE else choice for choice in field.choices]
+
+
 class NHSMessagesMixin:
     """Replaces Django's stock error messages. A message that the form's author wrote stays."""
 
@@ -98,6 +110,7 @@ class NHSMessagesMixin:
         super().__init__(*args, **kwargs)
         self.name_fields()
         for name, field in self.fields.items():
+            name_no_choice(field)
             stock = stock_messages(field)
             for code, message in nhs_messages(field, name).items():
                 if code not in field.error_messages or field.error_messages[code] == stock.get(code):

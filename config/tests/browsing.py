@@ -26,6 +26,34 @@ SAYS = """() => {
   const here = document.activeElement;
   return ((here.labels ?? []).length ? here.labels[0] : here).textContent.trim().replace(/\\s+/g, " ");
 }"""
+# Where the focus is: whether it is on the screen, in front, and marked. A box for several lines may be higher than the
+# screen: its first line has to be there. Some marks are drawn on a part of the element, or on its label.
+FOCUS = """() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  const box = element.getBoundingClientRect();
+  const parts = [element, ...element.querySelectorAll(".nhsuk-details__summary-text")];
+  const marks = parts.map((part) => getComputedStyle(part));
+  if (element.matches("[type=radio], [type=checkbox]")) marks.push(getComputedStyle(element.labels[0], "::before"));
+  const firstLine = element.matches("textarea") ? box.top + 32 : box.bottom;
+  const owners = [element, ...(element.labels ?? [])];
+  const isSeen = (line) => {
+    const x = Math.min(Math.max(line.x + line.width / 2, 0), innerWidth - 1);
+    const y = Math.min(Math.max(line.y + line.height / 2, 0), innerHeight - 1);
+    return owners.some((owner) => owner.contains(document.elementFromPoint(x, y)));
+  };
+  return {
+    name: `${element.tagName} ${element.id} ${element.textContent.trim().slice(0, 40)}`,
+    isInside: box.left >= -1 && box.right <= innerWidth + 1 && box.top >= -1 && firstLine <= innerHeight + 1,
+    isOnTop: [...element.getClientRects()].some(isSeen),
+    isMarked: marks.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none"),
+  };
+}"""
+COVER = """() => {
+  const cover = document.body.appendChild(document.createElement("div"));
+  Object.assign(cover.style, { position: "fixed", inset: "0", zIndex: "99999" });
+}"""
+MOST_STEPS = 150
 
 
 def sign_in(page, product, role: str) -> None:
@@ -84,6 +112,18 @@ def choose_one(page, name: str, words: str) -> None:
     raise AssertionError(f"No choice of {name} says “{words}” on {page.url}")
 
 
+def focused(page, address: str):
+    """What has the focus after each Tab, from the top of the page to its end."""
+    page.goto(address)
+    for _step in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        found = page.evaluate(FOCUS)
+        if found is None:
+            return
+        yield found
+    raise AssertionError(f"Tab never leaves {address}")
+
+
 @dataclass
 class Inspector:
     """Looks pages over and keeps what is wrong with them, each line with the page's address."""
@@ -126,6 +166,63 @@ class Inspector:
         self.found += [f"{name}: {line}" for line in [*lines, *self.axe(self.page)]]
         self.page.evaluate(AXE_HAS_RUN)
         self.errors.clear()
+
+
+@dataclass
+class Person:
+    """Somebody at a keyboard. With JavaScript on, each new page is looked over."""
+
+    page: object
+    inspector: Inspector | None
+
+    def see(self, heading: str) -> None:
+        """Wait for the page with this heading, and look it over the first time that it is seen."""
+        self.page.get_by_role("heading", name=heading).first.wait_for()
+        address = self.page.url.removeprefix(self.inspector.origin) if self.inspector else ""
+        if self.inspector and address not in self.inspector.seen:
+            self.inspector.look()
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= self.page.viewport_size["width"], f"{self.page.url} is {wide} pixels wide"
+
+    def told(self, words: str, *, refused: bool = False) -> None:
+        """Wait for what the page says after something was done, or with `refused` why it was not."""
+        self.page.locator("main").get_by_text(words).first.wait_for()
+        if self.inspector:
+            self.inspector.look(words, expected_error=refused)
+
+    def press(self, words: str) -> None:
+        press(self.page, words)
+
+    def write(self, label: str, text: str) -> None:
+        write(self.page, label, text)
+
+
+def people_at_keyboards(browser, product, axe) -> Iterator:
+    """For a fixture: begin(javascript=False, width=320) is a new visitor. In the end none found anything wrong."""
+    begun = []
+
+    def begin(*, javascript: bool = True, width: int = 1280) -> Person:
+        context = browser.new_context(
+            base_url=product.url, java_script_enabled=javascript, viewport={"width": width, "height": 900}
+        )
+        page = context.new_page()
+        begun.append(Person(page, Inspector(page, axe, product.url) if javascript else None))
+        return begun[-1]
+
+    yield begin
+    for person in begun:
+        person.page.context.close()
+    assert [line for person in begun if person.inspector for line in person.inspector.found] == []
+
+
+def sign_in_with_a_password(me: Person, login) -> None:
+    me.page.goto("/")
+    me.press("Sign in")
+    me.see("Sign in")
+    me.write("Email address", login.email)
+    me.write("Password", login.password)
+    me.press("Sign in with a password")
+    me.page.get_by_role("button", name="Sign out").wait_for()
 
 
 def addresses(page, selector: str) -> list[str]:

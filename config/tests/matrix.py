@@ -121,6 +121,7 @@ class Visitor:
 
 # Looking at it is written down: who took which file, who read what is sensitive, which paper is read.
 AUDITED = [
+    "engagement:panel_balance",
     "members:equality",
     "members:meeting",
     "members:needs",

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from config.tests.addresses import routes
-from config.tests.browsing import Crawler, inspectors, sign_in
+from config.tests.browsing import COVER, FOCUS, Crawler, focused, inspectors, sign_in
 
 BOTH = (1280, 320)
 # What the demo lacks: what waits to be decided, and what somebody has begun.
@@ -96,34 +96,6 @@ STAFF_FORMS = {
     "register:erasure_detail": "Refuse",
 }
 SAFEGUARDING_FORMS = {"register:concern_detail": "Close this concern", "register:young_detail": "Save"}
-# Where the focus is: whether it is on the screen, in front, and marked. A box for several lines may be higher than the
-# screen: its first line has to be there. Some marks are drawn on a part of the element, or on its label.
-FOCUS = """() => {
-  const element = document.activeElement;
-  if (element === document.body) return null;
-  const box = element.getBoundingClientRect();
-  const parts = [element, ...element.querySelectorAll(".nhsuk-details__summary-text")];
-  const marks = parts.map((part) => getComputedStyle(part));
-  if (element.matches("[type=radio], [type=checkbox]")) marks.push(getComputedStyle(element.labels[0], "::before"));
-  const firstLine = element.matches("textarea") ? box.top + 32 : box.bottom;
-  const owners = [element, ...(element.labels ?? [])];
-  const isSeen = (line) => {
-    const x = Math.min(Math.max(line.x + line.width / 2, 0), innerWidth - 1);
-    const y = Math.min(Math.max(line.y + line.height / 2, 0), innerHeight - 1);
-    return owners.some((owner) => owner.contains(document.elementFromPoint(x, y)));
-  };
-  return {
-    name: `${element.tagName} ${element.id} ${element.textContent.trim().slice(0, 40)}`,
-    isInside: box.left >= -1 && box.right <= innerWidth + 1 && box.top >= -1 && firstLine <= innerHeight + 1,
-    isOnTop: [...element.getClientRects()].some(isSeen),
-    isMarked: marks.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none"),
-  };
-}"""
-COVER = """() => {
-  const cover = document.body.appendChild(document.createElement("div"));
-  Object.assign(cover.style, { position: "fixed", inset: "0", zIndex: "99999" });
-}"""
-MOST_STEPS = 150
 
 
 @pytest.fixture
@@ -200,15 +172,3 @@ def test_the_focus_is_seen_on_a_screen_enlarged_four_times(browser, product, sta
     assert [len(found) > 15 for found in steps.values()] == [True] * 3
     wrong = [(address, step) for address, found in steps.items() for step in found if not all(step.values())]
     assert wrong == []
-
-
-def focused(page, address: str):
-    """What has the focus after each Tab, from the top of the page to its end."""
-    page.goto(address)
-    for _step in range(MOST_STEPS):
-        page.keyboard.press("Tab")
-        found = page.evaluate(FOCUS)
-        if found is None:
-            return
-        yield found
-    raise AssertionError(f"Tab never leaves {address}")

@@ -5,46 +5,24 @@ import json
 import re
 import time
 import zipfile
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
 from PIL import Image
 
-from config.tests.browsing import Inspector, choose_one, press, reach, tab_to, tick, write
+from config.tests.browsing import (
+    Person,
+    choose_one,
+    people_at_keyboards,
+    reach,
+    sign_in_with_a_password,
+    tab_to,
+    tick,
+)
 
 FORUM, PANEL = "Patient Engagement Forum", "Reader Panel"
 PLACE_ON_FORUM, PLACE_ON_PANEL = "Speak for patients to the Board", "Read what we write before it is printed"
 SECONDS_FOR_A_LETTER = 60  # a busy machine; the worker takes a second or two
-
-
-@dataclass
-class Person:
-    """Somebody at a keyboard. With JavaScript on, each new page is looked over."""
-
-    page: object
-    inspector: Inspector | None
-
-    def see(self, heading: str) -> None:
-        """Wait for the page with this heading, and look it over the first time that it is seen."""
-        self.page.get_by_role("heading", name=heading).first.wait_for()
-        address = self.page.url.removeprefix(self.inspector.origin) if self.inspector else ""
-        if self.inspector and address not in self.inspector.seen:
-            self.inspector.look()
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= self.page.viewport_size["width"], f"{self.page.url} is {wide} pixels wide"
-
-    def told(self, words: str) -> None:
-        """Wait for what the page says after something was done."""
-        self.page.locator("main").get_by_text(words).first.wait_for()
-        if self.inspector:
-            self.inspector.look(words)
-
-    def press(self, words: str) -> None:
-        press(self.page, words)
-
-    def write(self, label: str, text: str) -> None:
-        write(self.page, label, text)
 
 
 def letter(product, email: str, words: str, since: int) -> str:
@@ -59,23 +37,7 @@ def letter(product, email: str, words: str, since: int) -> str:
     raise AssertionError(f"{email} got no letter with “{words}”")
 
 
-@pytest.fixture
-def people(browser, product, axe):
-    """people(javascript=False, width=320) is a new visitor. In the end none of them found anything wrong."""
-    begun = []
-
-    def begin(*, javascript: bool = True, width: int = 1280) -> Person:
-        context = browser.new_context(
-            base_url=product.url, java_script_enabled=javascript, viewport={"width": width, "height": 900}
-        )
-        page = context.new_page()
-        begun.append(Person(page, Inspector(page, axe, product.url) if javascript else None))
-        return begun[-1]
-
-    yield begin
-    for person in begun:
-        person.page.context.close()
-    assert [line for person in begun if person.inspector for line in person.inspector.found] == []
+people = pytest.fixture(people_at_keyboards)
 
 
 # What they do, step by step ----------------------------------------------------------------------
@@ -98,16 +60,6 @@ def apply_as_a_stranger(me: Person, name: str, email: str) -> None:
         me.page.keyboard.press("Space")
     me.press("Send my application")
     me.see("Thank you for applying")
-
-
-def sign_in_with_a_password(me: Person, login) -> None:
-    me.page.goto("/")
-    me.press("Sign in")
-    me.see("Sign in")
-    me.write("Email address", login.email)
-    me.write("Password", login.password)
-    me.press("Sign in with a password")
-    me.page.get_by_role("button", name="Sign out").wait_for()
 
 
 def appoint(lead: Person, name: str) -> None:

@@ -61,6 +61,11 @@ OPEN_TO_STRANGERS = {
     "forums:opportunity_applied_young [published]",
     "people:concern_add",
     "people:concern_sent",
+    "surveys:survey_list",
+    "surveys:survey_resume",
+    "surveys:receipt",
+    "surveys:glossary",
+    *(f"surveys:survey_{page} [{case}, published]" for page in ("detail", "answer") for case in ("near", "far")),
 }
 
 

@@ -23,6 +23,7 @@ from fido2.webauthn import (
 from config.tests.addresses import routes
 from config.tests.world import STAFF, STRANGER, TEAM, World
 from config.tests.worlds_members import members_life
+from config.tests.worlds_projects import projects_life
 from core.models import AuditEvent, ImportRun
 from engagement.models import PrincipleMapping
 from engagement.tests import factories as engagement
@@ -49,6 +50,7 @@ def world(role: str) -> World:
     here.secrets[other.password.rpartition("$")[2]] = set()
     rows = _record(here, west, east, other)
     rows |= members_life(here, west, east, other)
+    rows |= projects_life(here, west, east, other)
     rows |= _reports(here, west, other)
     rows |= _imports(here, other)
     _admin_pages(here, rows)

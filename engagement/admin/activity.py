@@ -240,8 +240,15 @@ class ActivityAdmin(HistoryAdmin):
         filled = {"owner": request.user.pk, "reference": next_reference("A", timezone.localdate())}
         return filled | super().get_changeform_initial_data(request)
 
+    def has_change_permission(self, request, obj=None):
+        """An activity of a project is changed by those who work on it, here as on its own page."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.may_be_changed_by(request.user))
+
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or locked_period_of(obj) is None)
+
+    def view_on_site(self, activity):
+        return activity.get_absolute_url()
 
     def save_formset(self, request, form, formset, change):
         """Whoever enters that responses were read is named with them."""

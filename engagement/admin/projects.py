@@ -26,3 +26,11 @@ class ProjectAdmin(HistoryAdmin):
         (_("Where it stands"), {"fields": ["stage", "decided_on", "decision", "stopped_on", "closed_on"]}),
     ]
     readonly_fields = ["stage", "decided_on", "decision", "stopped_on", "closed_on"]
+
+    def has_change_permission(self, request, obj=None):
+        """A project is changed by those who work on it, here as on its own pages."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.may_be_changed_by(request.user))
+
+    def view_on_site(self, project):
+        """The project's own page, straight: nobody knows on which site the admin thinks that it stands."""
+        return project.get_absolute_url()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -127,7 +128,9 @@ def _has_number(count: Count | None) -> bool:
 
 
 def _where(session: Session) -> str:
-    return _("Session: %(session)s") % {"session": session}
+    if session.held_on is None:
+        return _("A session without a day")
+    return _("Session on %(day)s") % {"day": date_format(session.held_on, "j F Y")}
 
 
 def _session_sums(activity: Activity) -> Iterator[Doubt]:

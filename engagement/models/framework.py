@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -177,6 +179,9 @@ class Period(models.Model):
         ]
 
     def __str__(self):
+        if self.kind == self.Kind.QUARTER:
+            words = {"first": date_format(self.starts_on, "F"), "last": date_format(self.ends_on, "F Y")}
+            return gettext("%(first)s to %(last)s") % words
         return self.code.replace("-", "–")
 
     @property

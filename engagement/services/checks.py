@@ -128,10 +128,10 @@ def gate(project: Project, to: str) -> Iterator[Obstacle]:
     """
     points = [point for point in points_of(project) if goes_through(project, to, DOORS[point])]
     for point in points:
-        url = reverse("engagement:check_list", args=[project.pk, point])
+        page = reverse("engagement:check_list", args=[project.pk, point])
         given = dict(project.check_answers.filter(point=point).values_list("question", "rating"))
         for question in questions_at(point):
-            rating = given.get(question.pk)
+            rating, url = given.get(question.pk), f"{page}#question-{question.pk}"
             words = {"list": question.check_list, "point": point.label, "question": question.text}
             if not question.check_list.blocks:
                 continue

@@ -162,12 +162,17 @@ def _detail_page(request, project, sent="", form=None):
         "may_change": may,
         "parts": parts_of(project, request.user),
         "history": _history(project),
-        "activities": Activity.objects.for_user(request.user).filter(project=project).order_by("starts_on", "pk"),
+        "activities": _activities(request.user, project),
         "earliness": earliness_of(project),
         "doubts": warnings_about_project(project),
         **_people(request, project, may),
     }
     return render(request, "engagement/projects/project_detail.html", context, status=422 if form else 200)
+
+
+def _activities(user, project):
+    mine = Activity.objects.for_user(user).filter(project=project)
+    return mine.prefetch_related("surveys").order_by("starts_on", "pk")
 
 
 def _history(project) -> list[tuple]:

@@ -41,6 +41,7 @@ def _charts(facts: AnnualFacts, *, is_large: bool) -> dict[str, str | list[str]]
                 first=_("with proof"),
                 second=_("only claimed"),
                 is_large=is_large,
+                is_printed=True,
             )
             for index, one in enumerate(facts.coverage.sets)
         ],
@@ -51,17 +52,20 @@ def _charts(facts: AnnualFacts, *, is_large: bool) -> dict[str, str | list[str]]
             first=_("printed here"),
             second=_("also support it"),
             is_large=is_large,
+            is_printed=True,
         ),
         "by_place": bars(
             _("Activities by place"),
             [Bar(line.label, line.value) for line in facts.by_place],
             ident="by-place",
             is_large=is_large,
+            is_printed=True,
         ),
         "by_rung": bars(
             _("Activities by rung of the ladder of participation"),
             [Bar(line.label, line.value) for line in facts.by_rung],
             ident="by-rung",
             is_large=is_large,
+            is_printed=True,
         ),
     }

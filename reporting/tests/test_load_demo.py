@@ -33,7 +33,8 @@ def test_it_loads_the_profile_the_sheets_the_logins_and_asks_for_the_final_repor
 
     period = Period.objects.get(code="2023-24")
     forums = Forum.objects.meeting_between(period.starts_on, period.ends_on)
-    assert (Activity.objects.count(), forums.count()) == (28, 18)
+    assert (Activity.objects.in_period(period).count(), forums.count()) == (28, 18)
+    assert "Entered 4 invented projects" in printed
     assert "Entered 12 invented people" in printed
     assert Response.objects.filter(published_at__isnull=False).count() == Response.objects.count() == 12
     build = Build.objects.get()

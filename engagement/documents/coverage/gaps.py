@@ -99,12 +99,20 @@ def _overrides(found: Coverage) -> Iterator[str]:
 
 
 def _uncounted(found: Coverage) -> Iterator[str]:
-    lost = found.unplaced_activities + found.unplaced_forums
-    if lost:
-        yield _(
-            "%(activities)s activities and %(forums)s forums stand under a principle whose meaning changed. "
-            "Somebody has to say where they belong."
-        ) % {"activities": found.unplaced_activities, "forums": found.unplaced_forums}
+    activities, forums = found.unplaced_activities, found.unplaced_forums
+    what = [
+        ngettext("%(number)s activity", "%(number)s activities", activities) % {"number": activities}
+        if activities
+        else "",
+        ngettext("%(number)s forum", "%(number)s forums", forums) % {"number": forums} if forums else "",
+    ]
+    if any(what):
+        words = ngettext(
+            "%(what)s stands under a principle whose meaning changed. Somebody has to say where it belongs.",
+            "%(what)s stand under a principle whose meaning changed. Somebody has to say where they belong.",
+            activities + forums,
+        )
+        yield words % {"what": _listed([words for words in what if words])}
     if found.planned:
         words = ngettext(
             "%(number)s activity is only planned, so it is not counted.",
