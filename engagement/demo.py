@@ -47,7 +47,7 @@ from engagement.services import (
 from engagement.services.framework import next_reference, principles_in_force
 from engagement.services.surveys import editing, responses
 from forums.models import Forum
-from people.models import Area, EqualityOption, Organisation, Person, PopulationGroup, User
+from people.models import Area, EqualityOption, EqualityQuestion, Organisation, Person, PopulationGroup, User
 
 ORDER = list(Project.Stage)
 KNOWN_OF_AN_IMPACT = ("effect", "evidence", "barrier", "mitigation", "owner")
@@ -281,6 +281,8 @@ class DemoProjects:
                 attended=attended,
                 delivered_by=delivered_by,
             )
+        for measure, target, result in more["aims"]:
+            activity.aims.create(measure=measure, target=target, result=result)
         for output, kind in more["outputs"]:
             activity.outputs.create(title=output, kind=kind)
         for summary in more.get("issues", ()):
@@ -324,11 +326,12 @@ class DemoProjects:
         return {question.pk: answer for question, answer in zip(questions, answers, strict=True) if answer}
 
     def take_part(self, activity: Activity, totals: list) -> None:
-        by_question: dict = {}
-        for code, option, number in totals:
-            by_question.setdefault(code, {})[option] = number
-        for code, numbers in by_question.items():
-            question = EqualityOption.objects.filter(question__code=code).first().question
+        for days, code, numbers in totals:
             participation.record_totals(
-                activity, question, numbers, by=self.by, on=self.day(-1), source="forms handed out in waiting rooms"
+                activity,
+                EqualityQuestion.objects.get(code=code),
+                numbers,
+                by=self.by,
+                on=self.day(days),
+                source="forms handed out in waiting rooms",
             )

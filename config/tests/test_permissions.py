@@ -10,6 +10,11 @@ from django.urls import get_resolver, reverse
 from config.tests import addresses, matrix, world, worlds
 from core import admin as core_admin
 from core.admin_site import StaffAdminSite
+from engagement.models import Project
+from engagement.models.assurance import AssuranceQuerySet
+from engagement.models.evidence import EvidenceQuerySet
+from engagement.models.projects import ProjectQuerySet
+from engagement.models.surveys import SurveyQuerySet
 from forums.models import Membership
 from forums.models.meetings import MeetingQuerySet
 from forums.models.support import ExpenseClaimQuerySet
@@ -220,6 +225,36 @@ GUARDS = {
         lambda patch: patch.setattr(needs.audit, "record_each", lambda *args, **kwargs: [None]),
         "lead",
         "register:person_needs [near]",
+    ),
+    "the scope of projects": (
+        lambda patch: patch.setattr(ProjectQuerySet, "for_user", lambda self, user: self),
+        "officer",
+        "engagement:project_detail [far]",
+    ),
+    "projects of others": (
+        lambda patch: patch.setattr(Project, "may_be_changed_by", let_in),
+        "project_lead",
+        "engagement:project_edit [far]",
+    ),
+    "the scope of surveys": (
+        lambda patch: patch.setattr(SurveyQuerySet, "for_user", lambda self, user: self),
+        "officer",
+        "engagement:response_detail [far]",
+    ),
+    "surveys that are published": (
+        lambda patch: patch.setattr(SurveyQuerySet, "public", lambda self: self),
+        "stranger",
+        "surveys:survey_detail [near, not published]",
+    ),
+    "the scope of proofs": (
+        lambda patch: patch.setattr(EvidenceQuerySet, "for_user", lambda self, user: self),
+        "officer",
+        "engagement:proof_file [far]",
+    ),
+    "what my own forum is asked": (
+        lambda patch: patch.setattr(AssuranceQuerySet, "for_member", lambda self, person: self),
+        "member",
+        "assurance:answer [far]",
     ),
     "superusers": (
         lambda patch: patch.setattr(UserAdmin, "may_touch", let_in),

@@ -182,7 +182,9 @@ class Period(models.Model):
         if self.kind == self.Kind.QUARTER:
             words = {"first": date_format(self.starts_on, "F"), "last": date_format(self.ends_on, "F Y")}
             return gettext("%(first)s to %(last)s") % words
-        return self.code.replace("-", "–")
+        year, _mark, quarter = self.code.partition("-q")
+        year = year.replace("-", "–")
+        return str(_("%(year)s, quarter %(quarter)s")) % {"year": year, "quarter": quarter} if quarter else year
 
     @property
     def is_locked(self) -> bool:
