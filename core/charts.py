@@ -65,7 +65,11 @@ def bars(
     parts = [_hatching(ident), _key(first, second, ident, layout)] if two else []
     parts += [_row(row, top + index * layout.pitch, scale, layout, ident) for index, row in enumerate(rows)]
     height = top + len(rows) * layout.pitch
-    parts.append(_line(layout.left, top, height - GAP + 2))
+    if layout.above and not is_printed:
+        tops = [top + LABEL + index * layout.pitch for index in range(len(rows))]
+        parts += [_line(layout.left, y, y + THICK) for y in tops]  # through the bars alone, not the labels
+    else:
+        parts.append(_line(layout.left, top, height - GAP + 2))
     return mark_safe(  # noqa: S308  every text in it went through escape()
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {layout.width} {height}" '
         f'width="{layout.width}" height="{height}" font-family="{FONT}" font-size="16" fill="{INK}">'

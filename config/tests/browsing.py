@@ -27,7 +27,8 @@ SAYS = """() => {
   return ((here.labels ?? []).length ? here.labels[0] : here).textContent.trim().replace(/\\s+/g, " ");
 }"""
 # Where the focus is: whether it is on the screen, in front, and marked. A box for several lines may be higher than the
-# screen: its first line has to be there. Some marks are drawn on a part of the element, or on its label.
+# screen: its first line has to be there. Of a table that scrolls, a part has to. Some marks are drawn on a part of the
+# element, or on its label.
 FOCUS = """() => {
   const element = document.activeElement;
   if (element === document.body) return null;
@@ -36,6 +37,9 @@ FOCUS = """() => {
   const marks = parts.map((part) => getComputedStyle(part));
   if (element.matches("[type=radio], [type=checkbox]")) marks.push(getComputedStyle(element.labels[0], "::before"));
   const firstLine = element.matches("textarea") ? box.top + 32 : box.bottom;
+  const isInHeight = element.matches("[role=region]")
+    ? box.top <= innerHeight - 32 && box.bottom >= 32
+    : box.top >= -1 && firstLine <= innerHeight + 1;
   const owners = [element, ...(element.labels ?? [])];
   const isSeen = (line) => {
     const x = Math.min(Math.max(line.x + line.width / 2, 0), innerWidth - 1);
@@ -44,7 +48,7 @@ FOCUS = """() => {
   };
   return {
     name: `${element.tagName} ${element.id} ${element.textContent.trim().slice(0, 40)}`,
-    isInside: box.left >= -1 && box.right <= innerWidth + 1 && box.top >= -1 && firstLine <= innerHeight + 1,
+    isInside: box.left >= -1 && box.right <= innerWidth + 1 && isInHeight,
     isOnTop: [...element.getClientRects()].some(isSeen),
     isMarked: marks.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none"),
   };
@@ -185,9 +189,9 @@ class Person:
         assert wide <= self.page.viewport_size["width"], f"{self.page.url} is {wide} pixels wide"
 
     def told(self, words: str, *, refused: bool = False) -> None:
-        """Wait for what the page says after something was done, or with `refused` why it was not."""
+        """Wait for what the page says after something was done, or with `refused` why it was not; look it over once."""
         self.page.locator("main").get_by_text(words).first.wait_for()
-        if self.inspector:
+        if self.inspector and f"{self.page.url.removeprefix(self.inspector.origin)} {words}" not in self.inspector.seen:
             self.inspector.look(words, expected_error=refused)
 
     def press(self, words: str) -> None:

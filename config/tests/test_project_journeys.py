@@ -3,26 +3,42 @@
 Nobody can act in the past, so `let_days_pass` moves what has happened back instead.
 """
 
+import html
 import json
-import re
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from config.tests.browsing import (
-    Person,
-    choose_one,
-    people_at_keyboards,
-    reach,
-    sign_in_with_a_password,
-    tick,
+from config.tests.browsing import Person, choose_one, people_at_keyboards, sign_in_with_a_password
+from config.tests.project_steps import (
+    OPEN_QUESTION,
+    add_an_activity,
+    add_project,
+    answer_the_check_lists,
+    ask_in_a_survey,
+    assess,
+    assess_again,
+    begin_the_plan_with_an_aim,
+    choose_from,
+    come_to,
+    decide_on_the_plan,
+    fill_in_the_plan,
+    go_on,
+    in_days,
+    in_the_way,
+    open_part,
+    open_project,
+    prepare_the_consultation,
+    reads,
+    review_at_half_time,
+    say_what_is_known,
+    submit_the_plan,
+    try_to_submit_the_plan,
+    write_day,
+    write_the_next_version,
 )
 
 FORUM, REPRESENTATIVE = "Patient Engagement Forum", "Ravi Chandran"
-PLACE = "West Essex"
-ASSESSMENT, CONSULTATION = "Equality impact assessment", "Public involvement"
-OPEN_QUESTION, DAYS_OPEN = "What matters most to you?", 70
-WORDS = "As people told us in spring: by bus, in the evening, with a seat."
 SENIOR, REASON = "Frances Holm, Director of Engagement", "The lease ends in spring, so six weeks are all there is."
 # The consultation of one project and the surveys of its activities, so many days further back than they are.
 MOVE_BACK = """
@@ -54,249 +70,291 @@ def let_days_pass(product, title: str, days: int) -> None:
     product.manage("shell", "--no-imports", "-c", MOVE_BACK.format(title=title, days=days))
 
 
-def in_days(days: int) -> date:
-    return date.today() + timedelta(days=days)
+# The public, and the forum -----------------------------------------------------------------------
 
 
-# Forms -------------------------------------------------------------------------------------------
+def answer_in_two_sittings(resident: Person, survey: str) -> str:
+    """A member of the public begins, saves, comes back with the code and sends. Returns the code of the receipt."""
+    resident.page.goto("/")
+    resident.press("Have your say")
+    resident.see("Have your say")
+    resident.press(survey)
+    resident.see(survey)
+    resident.press("Start")
+    resident.see("Your answers")
+    resident.write(OPEN_QUESTION, "A seat while I wait.")
+    resident.press("Save and come back later")
+    resident.see("Your answers are saved, and not sent yet")
+    code = resident.page.locator(".nhsuk-panel strong").inner_text()
+    resident.press("Go on with answers that you saved")
+    resident.see("Go on with your answers")
+    resident.write("Your code", code)
+    resident.press("Go on")
+    resident.page.get_by_role("button", name="Send my answers").wait_for()
+    assert resident.page.get_by_label(OPEN_QUESTION).input_value() == "A seat while I wait."
+    resident.page.get_by_label("In the evening").check()
+    resident.press("Send my answers")
+    resident.see("Your answers are sent")
+    return resident.page.locator(".nhsuk-panel strong").inner_text()
 
 
-def write_day(me: Person, label: str, day: date) -> None:
-    boxes = me.page.get_by_role("group", name=label)
-    for name, part in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
-        boxes.get_by_label(name).fill(str(part))
+def read_the_receipt(resident: Person, code: str, words: str) -> None:
+    resident.press("Have your say")
+    resident.see("Have your say")
+    resident.press("Read what you said and what came of it")
+    resident.see("What you said and what came of it")
+    resident.write("Your code", code)
+    resident.press("Show my answers")
+    resident.told(words)
+    assert resident.page.get_by_text("A seat while I wait.").is_visible()
 
 
-def answer_what_is_asked(me: Person) -> None:
-    """Words in every empty box, the first of every choice, and two of every list to tick."""
-    form = me.page.locator("main form").first
-    for box in form.locator("textarea").all():
-        box.fill(box.input_value() or WORDS)
-    for group in form.locator("fieldset").all():
-        if group.locator(":checked").count():
-            continue
-        for choice in group.locator("[type=radio]").all()[:1] + group.locator("[type=checkbox]").all()[:2]:
-            choice.check()
+def read_the_response(lead: Person, survey: str) -> None:
+    lead.press("Projects")
+    lead.see("Projects")
+    lead.press("Surveys")
+    lead.see("Surveys")
+    lead.press(survey)
+    lead.see(survey)
+    lead.press("1 response is not read")
+    lead.see("Responses")
+    lead.press("Response ")
+    lead.see("Response ")
+    reads(lead, "Nobody has read it yet.")
+    lead.press("I have read it")
+    lead.told("1 response is marked as read")
 
 
-def open_project(me: Person, title: str) -> None:
-    me.press("Projects")
-    me.see("Projects")
-    me.press(title)
-    me.see(title)
-
-
-def open_part(me: Person, title: str, part: str, heading: str) -> None:
-    """From anywhere to one of the things that a project rests on."""
+def add_a_representative(me: Person, title: str) -> None:
     open_project(me, title)
-    me.press(part)
-    me.see(heading)
-
-
-def go_on(me: Person, title: str, stage: str) -> None:
-    open_project(me, title)
-    me.told("Nothing stands in the way.")
-    me.press("Go on")
-    me.told("The project goes on")
-    assert me.page.locator(".nhsuk-tag").first.inner_text().casefold() == stage
-
-
-def in_the_way(me: Person, title: str) -> list[str]:
-    open_project(me, title)
-    return me.page.locator("h3:has-text('Before the next step') ~ ul").first.locator("li").all_inner_texts()
-
-
-# The plan ----------------------------------------------------------------------------------------
-
-
-def add_project(me: Person, title: str) -> None:
-    me.press("Projects")
-    me.see("Projects")
-    me.press("Add a project")
-    me.see("Add a project")
-    me.write("Title", title)
-    me.write("What may change, and why", "Blood tests in town move from the hospital to two health centres.")
-    choose_one(me.page, "trigger", "developing or changing how a service")
-    tick(me.page, PLACE)
-    tick(me.page, "Community care")
-    tick(me.page, "older people")
-    me.page.get_by_label("Board or committee that decides").select_option(label="ICB Board")
-    write_day(me, "Decision due on", in_days(60))
+    me.press("Add a patient representative")
+    me.see("Add a patient representative")
+    me.write("Name or e-mail address", REPRESENTATIVE)
+    choose_one(me.page, "task", "")
     me.press("Save")
-    me.told("The project is added as P-")
+    me.told(REPRESENTATIVE)
 
 
-def say_what_is_known(me: Person, title: str) -> None:
-    open_part(me, title, "Do we already know this?", "Do we already know this?")
-    choose_one(me.page, "outcome", "Bring what is known up to date")
-    me.write("Why?", "We know about parking. Nobody was asked about the evening.")
-    me.press("Record what follows")
-    me.told("What follows is recorded")
+def ask_the_forum(me: Person, title: str) -> None:
+    open_part(me, title, "Assurance", "Assurance")
+    me.press("Ask a group")
+    me.see("Ask a group")
+    choose_from(me, "Group", FORUM)
+    write_day(me, "Day by which members answer", in_days(14))
+    me.write("What members should know", "96 people answered. The second centre is the one that they chose.")
+    me.press("Ask them")
+    me.told(f"The members of {FORUM} are asked")
 
 
-def fill_in_the_plan(me: Person, title: str, *, but: str) -> None:
-    """Every section; the question of one code may be left out."""
-    open_part(me, title, "Plan", "Assessment and plan")
-    sections = me.page.locator(".nhsuk-task-list a").all_inner_texts()
-    me.press(sections[0])
-    for section in sections:
-        me.see(section)
-        answer_what_is_asked(me)
-        for line in me.page.locator("main [name=feedback_owner]").all():
-            line.fill("Engagement lead")
-        for number in me.page.locator("main [name=budget]").all():
-            number.fill("4000")
-            write_day(me, "On which day do you begin", in_days(0))
-            write_day(me, "Until which day", in_days(70))
-        for left_out in me.page.locator(f"main [name='{but}']").all():
-            left_out.fill("")
-        me.press("Save and continue")
-    me.see("Assessment and plan")
-    me.told("1 thing is missing" if but else "Nothing is missing")
+def judge(member: Person, title: str) -> None:
+    member.press("Your page")
+    member.see("Hello")
+    member.press(f"Say whether people were involved enough: {title}")
+    member.see(title)
+    choose_one(member.page, "sufficient", "Yes")
+    choose_one(member.page, "influential", "Partly")
+    member.write("Why do you think that about the influence?", "Nobody says yet what became of the later bus.")
+    member.write("What should be done before the decision?", "Say what became of the bus.")
+    member.press("Send your answer")
+    member.told("Your answer is kept")
 
 
-def begin_the_plan_with_an_aim(me: Person, title: str) -> None:
-    open_part(me, title, "Plan", "Assessment and plan")
-    me.press("Begin the plan")
-    me.see("Sections")
-    me.press("Add an aim")
-    me.see("Add an aim")
-    me.write("What is counted", "people who answer the survey")
-    me.write("How many you aim at", "120")
-    me.press("Save the aim")
-    me.told("The aim is saved")
+def conclude_with_a_condition(lead: Person, title: str) -> None:
+    open_part(lead, title, "Assurance", "Assurance")
+    lead.press(FORUM)
+    lead.see(f"Assurance by {FORUM}")
+    reads(lead, "Nobody says yet what became of the later bus.")
+    lead.press("Conclude")
+    lead.see("What the group concludes")
+    choose_one(lead.page, "result", "partly assured")
+    lead.write("Statement of the group", "People were asked well. The bus is still open.")
+    lead.write("What has to be done", "Say what became of the bus.")
+    lead.write("Who sees to it", "Head of community services")
+    write_day(lead, "Day by which it is done", in_days(20))
+    lead.press("Keep the conclusion")
+    lead.told("The conclusion is kept")
 
 
-def submit_the_plan(me: Person) -> None:
-    me.press("Submit the plan")
-    me.told("The plan waits for a decision")
+def meet_the_condition(me: Person, title: str) -> None:
+    words = f"Meet this condition of {FORUM}: Say what became of the bus."
+    assert words in in_the_way(me, title)
+    me.press(words)
+    me.see("Meet a condition")
+    me.write("What was done", "The bus company runs one more bus at eight. The page of the project says so.")
+    me.press("It is done")
+    me.told("The condition is met")
 
 
-def decide_on_the_plan(lead: Person, title: str, decision: str, reason: str = "") -> None:
-    open_part(lead, title, "Plan", "Assessment and plan")
-    lead.press("Decide on the plan")
-    lead.see("Decide on the plan")
-    choose_one(lead.page, "decision", decision)
-    if reason:
-        lead.write("Why you refuse it", reason)
-    lead.press("Record the decision")
+# The end -----------------------------------------------------------------------------------------
 
 
-# Assessment, check lists, consultation -----------------------------------------------------------
+def record_the_decision(me: Person, title: str) -> None:
+    assert in_the_way(me, title) == ["Record what was decided, and when (cannot be overridden)"]
+    write_day(me, "Decided on", date.today())
+    me.write("What was decided", "Two health centres take blood, in the evening too.")
+    me.press("Record the decision")
+    me.told("The decision is recorded")
 
 
-def assess(me: Person, title: str) -> None:
-    """The equality assessment before people are involved."""
-    open_part(me, title, ASSESSMENT, ASSESSMENT)
-    me.press("Begin it")
-    me.told("The assessment is begun")
-    me.press("Write or correct these texts")
-    me.see(ASSESSMENT)
-    answer_what_is_asked(me)
-    me.press("Save")
-    me.told("The assessment is saved")
-    for group in ("carers", "digitally excluded people", "older people", "people in poverty"):
-        say_the_effect(me, group, "neutral")
-    me.press("Make it final")
-    me.told("The assessment is final")
+def post(me: Person, step: str, **fields: str) -> tuple[int, str]:
+    """Send a step of the project whose page is open, whether the page offers it or not."""
+    token = me.page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    form = {"csrfmiddlewaretoken": token} | {f"{step}-{name}": value for name, value in fields.items()}
+    answer = me.page.request.post(f"{me.page.url.partition('#')[0]}step/{step}/", form=form)
+    return answer.status, answer.text()
 
 
-def say_the_effect(me: Person, group: str, effect: str) -> None:
-    me.press(group)
-    me.see(f"Effect on: {group}")
-    choose_one(me.page, "effect", effect)
-    me.write("How we know", "From what people said in three waiting rooms.")
-    me.write("What is done about it", "A seat, and a bus in the evening.")
-    me.press("Save")
-    me.told(f"The effect on {group} is saved")
-
-
-def assess_again(me: Person, title: str) -> None:
-    """After people were involved: one effect is another now, and a page says so."""
-    open_part(me, title, ASSESSMENT, ASSESSMENT)
-    me.press("The assessment after people were involved")
-    me.see(f"{ASSESSMENT} after")
-    me.press("Begin it")
-    me.told("The assessment is begun")
-    say_the_effect(me, "older people", "positive")
-    me.press("Make it final")
-    me.told("The assessment is final")
-    me.press("What changed between the two")
-    me.see("before and after people were involved")
-    changed = me.page.get_by_role("row").filter(has_text="older people")
-    assert re.search(r"neutral\s+positive", changed.inner_text())
-
-
-def answer_the_check_lists(me: Person, title: str, point: str, *, last: str = "green") -> None:
-    """Every question with the same rating; the last one may have another."""
-    open_part(me, title, "Check lists", f"Check lists: {point}")
-    names = me.page.locator("[type=radio]").evaluate_all("boxes => [...new Set(boxes.map(box => box.name))]")
-    for name in names:
-        choose_one(me.page, name, last if name == names[-1] else "green")
-    for box in me.page.get_by_label("Evidence").all():
-        box.fill("Minutes of the project group.")
-    me.press("Save all answers")
-    me.told("The answers are saved")
-
-
-def prepare_the_consultation(me: Person, title: str, *, first: date, activity: str = "") -> None:
-    open_part(me, title, CONSULTATION, CONSULTATION)
-    me.press("Record what is proposed")
-    me.see(CONSULTATION)
-    me.write("Proposal", "Two health centres take blood in the evening. The hospital no longer does.")
-    tick(me.page, "The documents say that it is not a vote")
-    write_day(me, "First day", first)
-    write_day(me, "Last day", first + timedelta(days=DAYS_OPEN))
-    write_day(me, "Half-time review on", first + timedelta(days=DAYS_OPEN // 2))
-    if activity:
-        me.page.get_by_label("Activity that holds").select_option(label=activity)
-    me.press("Save")
-    me.told("The record is saved")
-    for file_format in ("standard", "Easy Read"):
-        me.page.get_by_label("Title").fill("What may change")
-        me.page.get_by_label("Format").select_option(label=file_format)
-        write_day(me, "Ready on", date.today())
-        me.press("Add a document")
-        me.told("The document is added")
-
-
-def add_an_activity(me: Person, title: str, activity: str) -> None:
-    """In the admin, where the project is filled in already."""
-    open_project(me, title)
-    me.press("Add an activity")
-    me.see("Add activity")
-    me.page.locator("#id_title").fill(activity)
-    me.page.locator("#id_principle").select_option(index=2)
-    me.page.locator("#id_starts_on").fill(date.today().isoformat())
-    me.page.locator("#id_can_influence").fill("Which centres, and at which hours.")
-    me.page.locator("#id_what_people_told_us").fill("Come in the evening, when the bus runs.")
-    me.page.locator("[name=_save]").press("Enter")
-    me.told("was added successfully")
-
-
-def ask_in_a_survey(lead: Person, title: str, activity: str, survey: str) -> None:
+def publish_what_came_of_it(lead: Person, title: str, activity: str) -> None:
     open_project(lead, title)
-    lead.press(activity)
+    lead.press("Publish what came of")
     lead.see(activity)
-    lead.press("Add a survey")
-    lead.see("Add a survey")
-    lead.write("Title", survey)
-    lead.write("Introduction", "Tell us which centre and which hours would help you.")
-    lead.write("How to get it on paper", "01279 000 300, weekdays 9 to 5.")
-    write_day(lead, "First day", date.today())
-    write_day(lead, "Last day", in_days(DAYS_OPEN))
-    lead.press("Add the survey")
-    lead.told("The survey is there")
-    asked = (("Which hours help you?", "one", "In the day\nIn the evening"), (OPEN_QUESTION, "text", ""))
-    for question, kind, options in asked:
-        lead.press("Add a question")
-        lead.see("Add a question")
-        lead.write("Question", question)
-        lead.page.locator(f"[name=kind][value={kind}]").check()
-        lead.page.get_by_label("Answers to choose from").fill(options)
-        lead.press("Save the question")
-        lead.told("The question is added")
-    lead.press("Publish the survey")
-    lead.told("The survey is published")
+    lead.press("Correct the record")
+    lead.see("Change activity")
+    lead.press("Write an answer")
+    come_to(lead, r"/insights/response/add/.*", "Add")
+    lead.page.locator("#id_we_did").fill("Two centres take blood until eight in the evening.")
+    lead.page.locator("#id_status").select_option("done")
+    lead.page.locator(".field-topic .select2-selection").press("Enter")
+    lead.page.keyboard.type("Community")
+    lead.page.get_by_role("option", name="Community care").wait_for()
+    lead.page.keyboard.press("Enter")
+    lead.page.locator("[name=_publish]").press("Enter")
+    lead.told("This answer is now public.")
+    lead.press("View site")
+    lead.see("People and communities")
 
 
+def close(me: Person, title: str) -> None:
+    open_project(me, title)
+    me.press("Close the project")
+    me.told("The project is closed")
+
+
+# An override -------------------------------------------------------------------------------------
+
+
+def override(lead: Person, title: str) -> None:
+    open_project(lead, title)
+    lead.write("Name and post of the senior who decided", SENIOR)
+    lead.write("Reason", REASON)
+    lead.press("Go on all the same")
+    lead.told("The override is kept and reported")
+    for words in (f"{SENIOR} decided it", REASON):
+        assert lead.page.locator("main").get_by_text(words).first.is_visible()
+
+
+def see_the_override_everywhere(lead: Person, product, title: str, reference: str, refused: str) -> None:
+    """On the coverage page of the quarter, in what the command prints, and in what the quarterly report is made of."""
+    quarter = quarter_of(date.today())
+    lead.page.goto(f"/record/coverage/?period={quarter}")
+    lead.see("Coverage")
+    row = lead.page.get_by_role("row").filter(has_text=title).filter(has_text=SENIOR)
+    for words in (refused, REASON):
+        assert words in row.inner_text()
+    printed = json.loads(product.manage("coverage", "--period", quarter, "--format", "json"))
+    gathered = json.loads(product.manage("shell", "--no-imports", "-c", QUARTER.format(code=quarter)))
+    for found in (printed["overrides"], gathered["overrides"]):
+        [kept] = [each for each in found if each["project"] == reference]
+        assert (kept["senior"], kept["reason"], kept["obstacles"]) == (SENIOR, REASON, [refused])
+        assert kept["on"] == date.today().isoformat()
+
+
+def quarter_of(day: date) -> str:
+    """The code of a quarter of the year that begins in April, such as 2026-27-q3."""
+    year = day.year - (day.month < 4)
+    return f"{year}-{(year + 1) % 100:02}-q{(day.month - 4) % 12 // 3 + 1}"
+
+
+# The journeys ------------------------------------------------------------------------------------
+
+
+def test_a_change_of_a_service_goes_from_the_idea_to_the_answer_that_everybody_can_read(people, product):
+    title, activity, survey = "Blood tests in town", "Asking about blood tests in town", "Where shall we take blood?"
+    me, lead, resident, member = people(), people(), people(), people()
+    sign_in_with_a_password(me, product.logins["project lead"])
+    sign_in_with_a_password(lead, product.logins["engagement lead"])
+    add_project(me, title)
+    go_on(me, title, "formative")
+    say_what_is_known(me, title)
+    begin_the_plan_with_an_aim(me, title)
+    fill_in_the_plan(me, title, but="carers")
+    try_to_submit_the_plan(me, "Which carers are affected, and how?", "Who is affected")
+    submit_the_plan(me)
+    decide_on_the_plan(lead, title, "Refuse it", "Say what people cannot change.")
+    write_the_next_version(me, title, "Say what people cannot change.")
+    submit_the_plan(me)
+    decide_on_the_plan(lead, title, "Sign it")
+    answer_the_check_lists(me, title, "plan")
+    go_on(me, title, "options")
+
+    assess(me, title)
+    add_an_activity(me, title, activity)
+    prepare_the_consultation(me, title, first=in_days(1), activity=activity)
+    answer_the_check_lists(me, title, "opening")
+    go_on(me, title, "consultation")
+    ask_in_a_survey(lead, title, activity, survey)
+    let_days_pass(product, title, 40)
+    review_at_half_time(me, title)
+    code = answer_in_two_sittings(resident, survey)
+    read_the_receipt(resident, code, "Nobody has read them yet.")
+    read_the_response(lead, survey)
+    read_the_receipt(resident, code, "A person read them on")
+    assert any(words.startswith("People can respond until") for words in in_the_way(me, title))
+    let_days_pass(product, title, 40)
+
+    answer_the_check_lists(me, title, "closing")
+    go_on(me, title, "analysis")
+    assess_again(me, title)
+    add_a_representative(me, title)
+    ask_the_forum(me, title)
+    sign_in_with_a_password(member, product.logins["forum member"])
+    judge(member, title)
+    conclude_with_a_condition(lead, title)
+    answer_the_check_lists(me, title, "decision")
+    meet_the_condition(me, title)
+    go_on(me, title, "decision")
+    record_the_decision(me, title)
+    go_on(me, title, "mobilise")
+    go_on(me, title, "review")
+
+    in_public = "in “you said, we did” (cannot be overridden)"
+    assert [words.endswith(f"{activity} {in_public}") for words in in_the_way(me, title)] == [True]
+    status, page = post(me, "close")
+    assert (status, "The project is closed" in page) == (422, False)
+    publish_what_came_of_it(lead, title, activity)
+    close(me, title)
+    resident.press("You said, we did")
+    resident.told("Two centres take blood until eight in the evening.")
+    assert sum(len(person.inspector.seen) for person in (me, lead, resident, member)) >= 90
+
+
+def test_a_red_answer_shuts_the_door_and_an_override_of_it_is_reported_everywhere(people, product):
+    """The project lead has a small screen and no JavaScript."""
+    title = "The night bus to the hospital"
+    me, lead = people(javascript=False, width=320), people()
+    sign_in_with_a_password(me, product.logins["project lead"])
+    sign_in_with_a_password(lead, product.logins["engagement lead"])
+    add_project(me, title)
+    say_what_is_known(me, title)
+    go_on(me, title, "formative")
+    begin_the_plan_with_an_aim(me, title)
+    fill_in_the_plan(me, title, but="")
+    submit_the_plan(me)
+    decide_on_the_plan(lead, title, "Sign it")
+    answer_the_check_lists(me, title, "plan")
+    go_on(me, title, "options")
+    assess(me, title)
+    prepare_the_consultation(me, title, first=in_days(1))
+    answer_the_check_lists(me, title, "opening", last="red")
+
+    [refused] = in_the_way(me, title)
+    assert "Gunning" in refused
+    assert not me.page.get_by_role("button", name="Go on").count()
+    status, page = post(me, "forward", to="consultation")
+    assert (status, refused in html.unescape(page)) == (422, True)
+    assert post(me, "override", to="consultation", senior=SENIOR, reason=REASON)[0] == 403
+    assert in_the_way(me, title) == [refused]
+
+    reference = me.page.locator("h1 .nhsuk-caption-l").inner_text()
+    override(lead, title)
+    see_the_override_everywhere(lead, product, title, reference, refused)

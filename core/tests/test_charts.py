@@ -113,3 +113,15 @@ def test_nothing_is_drawn_outside_the_picture(is_large):
         assert 0 <= float(element.get("y")) <= float(element.get("y")) + float(element.get("height")) <= height
     for element in picture.findall(f"{SVG}text"):
         assert (0 <= float(element.get("x")) <= width, 0 <= float(element.get("y")) <= height) == (True, True)
+
+
+def test_a_label_stands_above_its_bar_where_the_font_of_a_browser_is_too_wide_for_it():
+    label = "5. Healthwatch and the VCSE as partners"
+    page, printed = (
+        parse(bars("Principles", [Bar(label, 3)], ident="a", is_printed=is_printed)) for is_printed in (False, True)
+    )
+    anchors = [next(picture.iter(f"{SVG}text")).get("text-anchor") for picture in (page, printed)]
+    assert anchors == [None, "end"]
+    assert page.find(f"{SVG}text").text == printed.find(f"{SVG}text").text == label
+    axis, bar = page.find(f"{SVG}line"), page.find(f"{SVG}rect")
+    assert axis.get("y1") == str(float(bar.get("y"))).removesuffix(".0")  # the axis leaves the label alone

@@ -10,8 +10,10 @@ from crispy_forms.layout import HTML, ButtonHolder, Column, Div, Field, Fieldset
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import formset_factory
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -292,3 +294,25 @@ def test_no_page_but_a_printed_report_holds_an_inline_style_or_handler():
     inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(?:\ssrc=|application/json))")
     pages = [path for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html") if "annual" not in path.parts]
     assert [path.name for path in pages if inline.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize(("is_required", "words"), [(True, "Choose from the list"), (False, "not chosen")])
+def test_a_list_from_which_nothing_is_chosen_says_so(is_required, words):
+    blank, kinds = BLANK_CHOICE_DASH[0], [("a", "Survey")]
+
+    class Chosen(Form):
+        kind = forms.ChoiceField(choices=[blank, *kinds], required=is_required)
+        own = forms.ChoiceField(choices=[("", "Anywhere"), *kinds], required=is_required)
+
+    form = Chosen()
+    assert form.fields["kind"].choices == [("", words), *kinds]
+    assert form.fields["own"].choices == [("", "Anywhere"), *kinds]
+
+
+def test_a_list_of_rows_from_which_nothing_is_chosen_says_so():
+    class Chosen(Form):
+        group = forms.ModelChoiceField(Group.objects.none())
+        other = forms.ModelChoiceField(Group.objects.none(), empty_label="All groups", required=False)
+
+    form = Chosen()
+    assert [form.fields[name].empty_label for name in ("group", "other")] == ["Choose from the list", "All groups"]

@@ -56,7 +56,7 @@ def test_the_front_page_names_the_body_and_leads_to_what_came_of_it(client):
     response = client.get("/")
     assert text(response, "title") == ["People and communities – Hertfordshire and West Essex ICB"]
     titles = [card["title"] for card in response.context["cards"]]
-    assert titles == ["You said, we did", "Get involved", "Forums and meetings"]
+    assert titles == ["You said, we did", "Have your say", "Get involved", "Forums and meetings"]
     assert '<html lang="en-gb">' in response.content.decode()
 
 

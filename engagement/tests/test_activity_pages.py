@@ -63,7 +63,7 @@ def test_the_page_shows_everything_that_is_recorded(client, lead, full):
     text = detail(client, full)
 
     for words in [
-        "To hear carers.", "The hours.", "The building.", "Paper forms.", "£1200.50", "over 30 carers",
+        "To hear carers.", "The hours.", "The building.", "Paper forms.", "£1,200.50", "over 30 carers",
         "Local radio: 9,000 listeners", "400 copies", "Harlow library", "step-free: yes", "Paper form", "12", "11",
         "43 points higher", "2.16 times as high", "the base is missing", "Longer hours on Tuesdays.", "The rota.",
         "Eight videos", "Labels hide the Braille", "Healthwatch: commissioned", "£900", "carers who answer",

@@ -335,3 +335,9 @@ def test_the_page_takes_the_same_number_of_queries_whatever_the_number_of_questi
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url(project)).status_code == 200
     assert len(queries) == 15
+
+
+def test_what_stands_in_the_way_leads_to_its_question(project, question):
+    (obstacle,) = services.gate(project, "consultation")
+    page = reverse("engagement:check_list", args=[project.pk, "open"])
+    assert obstacle.url == f"{page}#question-{question.pk}"

@@ -1,5 +1,7 @@
 """What activities are judged by, in the admin: nothing that a report has used can be rewritten."""
 
+import datetime
+
 import pytest
 
 from engagement.models import Period, PrincipleSet
@@ -193,3 +195,9 @@ def test_a_forum_claims_a_principle_once(client, lead):
 def test_a_forum_without_activities_says_so(client, lead):
     text = client.get(f"/admin/forums/forum/{forums.forum().pk}/change/").content.decode()
     assert "None recorded." in text
+
+
+def test_a_quarter_is_called_by_its_months():
+    months = {"starts_on": datetime.date(2023, 10, 1), "ends_on": datetime.date(2023, 12, 31)}
+    assert str(factories.period("2023-24-q3", kind="quarter", **months)) == "October to December 2023"
+    assert str(factories.period("2023-24")) == "2023–24"

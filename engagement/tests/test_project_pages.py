@@ -1,6 +1,7 @@
 """The page of a project: where it stands, what stands in the way, its steps, and what must not be seen on it."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -304,3 +305,16 @@ def test_a_project_that_somebody_moved_meanwhile_is_not_moved_again(client, offi
     response = step(client, project, "forward", to="consultation")
     assert response.status_code == 422
     assert "somebody may have moved it" in response.content.decode()
+
+
+PARTS = ("known", "clashes", "plan", "assessment/before", "checks/plan", "consultation", "assurance")
+
+
+@pytest.mark.parametrize("here", PARTS)
+def test_the_pages_of_a_project_lead_to_each_other(client, officer, here):
+    project = factories.project()
+    client.force_login(officer)
+    page = client.get(f"/record/projects/{project.pk}/{here}/").content.decode()
+    more = page.partition('id="pages-of-project"')[2]
+    found = re.findall(rf'href="/record/projects/{project.pk}/([^"]*)/"', more)
+    assert found == [part for part in PARTS if part != here]

@@ -151,6 +151,7 @@ def _page(request, activity, sent="", form=None):
     context = {
         "activity": activity,
         "found": activity_page(activity),
+        "claims": activity.evidence.select_related("principle"),
         "doubts": services.doubts_about(activity),
         "steps": steps,
         "form": form,

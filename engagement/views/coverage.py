@@ -12,7 +12,7 @@ from tablib import Dataset
 
 from core.charts import Bar, bars
 from core.exports import SafeCSV
-from engagement.documents.coverage import HEADERS, Coverage, SetRows, coverage, heard_words, strength_words, tidy
+from engagement.documents.coverage import HEADERS, NONE, Coverage, SetRows, coverage, heard_words, strength_words, tidy
 from engagement.forms.coverage import PeriodFilter
 from engagement.models import Period
 
@@ -89,12 +89,16 @@ def _principles(one: SetRows, ident: str) -> Picture:
         [
             [
                 row.label,
-                strength_words(row.strength).capitalize(),
+                _strength(row),
                 *(_number(getattr(tally, name)) for tally in (row.activities, row.forums) for name in names),
             ]
             for row in one.principles
         ],
     )
+
+
+def _strength(row) -> str:
+    return _("Not shown") if row.strength == NONE else strength_words(row.strength).capitalize()
 
 
 def _tally_columns() -> list[str]:

@@ -54,6 +54,7 @@ def test_the_report_of_the_demo_has_a_bookmark_for_each_section_and_each_princip
         "Introduction",
         "The year on one page",
         "The ten principles",
+        "How far each principle is shown",
         "What is missing",
         "Appendix: every activity",
         "How we count and where the facts come from",
@@ -72,7 +73,8 @@ def test_the_pictures_of_the_demo_are_said_in_words_with_every_number(demo_rende
     with pikepdf.open(BytesIO(demo_rendered.pdf.content)) as pdf:
         said = [str(item.Alt) for item in pdf.objects if isinstance(item, Dictionary) and item.get("/S") == Name.Figure]
 
-    assert len(said) == 3
+    assert len(said) == 4
+    assert "9. Redesign services together: 0 with proof and 9 only claimed" in said[3]
     assert said[1] == (
         "Activities by place. East and North Hertfordshire: 1; South and West Hertfordshire: 1; West Essex: 0; "
         "Whole area: 25; Neighbourhood, not named: 1."
