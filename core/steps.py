@@ -8,9 +8,20 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.views.decorators.http import require_http_methods
 
+from core import terminology
 from core.forms import Form, add_errors
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def say_saved(request, words: str, form: Form, record: object) -> None:
+    """Say that it is saved, and which of its words to think about (TRM-001). Nothing is refused for its words.
+
+    `record` is the row that the form wrote, or its class: it says which fields hold people's own words.
+    """
+    messages.success(request, words)
+    for sentence in dict.fromkeys(terminology.check_form(form, record)):
+        messages.warning(request, sentence)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 
 from core.terminology import Rule, Vocabulary
-from engagement.models import Activity, Consultation, Duty, GlossaryTerm, Policy, Principle
+from engagement.models import Activity, Consultation, Duty, GlossaryTerm, Plan, Policy, Principle
 
 Use = GlossaryTerm.Use
 CONSULTATION = "consultation"  # may be called so where it is a formal one, however strict the terms are
+
+
+# A plan asks whether there is to be one, and the record of one says what it is.
+MAY_SAY_CONSULTATION = (Consultation, Plan)
 
 
 def forms_of(term: GlossaryTerm) -> tuple[str, ...]:
@@ -42,10 +46,10 @@ def _is_avoided(term: GlossaryTerm, about: object, policy: Policy) -> bool:
 
 
 def is_formal(about: object) -> bool:
-    """Whether a record is about a formal consultation."""
+    """Whether a record is about a formal consultation, or about whether there is to be one."""
     if isinstance(about, Activity):
         return about.nature == Activity.Nature.CONSULTATION
-    return isinstance(about, Consultation) or about is Consultation
+    return isinstance(about, MAY_SAY_CONSULTATION) or about in MAY_SAY_CONSULTATION
 
 
 def _label_rule(term: GlossaryTerm, policy: Policy) -> Rule | None:

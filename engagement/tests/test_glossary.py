@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -55,6 +56,35 @@ def test_a_formal_consultation_may_be_called_one(strict):
         assert found("Our consultation", about) == []
     for about in (engagement.activity(), Project(), Activity):
         assert found("Our consultation", about) == [("consultation", "engagement")]
+
+
+def test_a_plan_may_ask_whether_there_is_to_be_one(strict):
+    assert found("Our consultation", factories.plan(factories.project())) == []
+    assert found("Our consultation", factories.project()) == [("consultation", "engagement")]
+
+
+def saved(client, *fields) -> list[str]:
+    """What a lead is told after a project with these words was added."""
+    client.force_login(people.user("lead"))
+    titles = dict(zip(("title", "summary"), fields, strict=True))
+    answer = client.post("/record/projects/add/", {"trigger": "service", **titles})
+    assert answer.status_code == 302, answer.context["form"].errors
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_a_page_saves_what_was_written_and_says_which_words_to_think_about(client):
+    factories.term()
+    told = saved(client, "A clinic", "For people who are hard to reach.")
+    assert Project.objects.get().summary == "For people who are hard to reach."
+    assert told[1:] == [
+        "“hard to reach” in What may change, and why: write “seldom heard” instead, "
+        "or keep it if these are somebody's own words."
+    ]
+
+
+def test_a_page_says_nothing_about_the_words_of_others(client):
+    factories.term()
+    assert len(saved(client, "A clinic", "People said: “We are not hard to reach”.")) == 1
 
 
 def test_a_preferred_term_may_hold_a_word_to_avoid(strict):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core.forms import add_errors
-from core.steps import form_page
+from core.steps import form_page, say_saved
 from engagement.documents.activity_page import PREFETCH, SELECT, activity_page
 from engagement.forms.activities import AimForm, EvaluationForm, ExplainForm, ResultForm, StepForm
 from engagement.models import Activity, Aim, Evaluation
@@ -135,7 +135,7 @@ def _done(form, do, *row, by) -> bool:
 
 def _form_page(request, activity, form, do, row, *, title):
     if form.is_valid() and _done(form, do, row, by=request.user):
-        messages.success(request, _("Saved"))
+        say_saved(request, _("Saved"), form, activity)
         return redirect("engagement:activity_detail", activity.pk)
     context = {"activity": activity, "form": form, "title": title}
     return render(request, "engagement/activities/activity_form.html", context, status=422 if form.is_bound else 200)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core.forms import Form, add_errors
-from core.steps import Step, form_page, offered, take
+from core.steps import Step, form_page, offered, say_saved, take
 from engagement.documents.assessment_difference import difference, sources
 from engagement.forms.assessments import AssessmentForm, GroupImpactForm, OtherGroupForm, ReopenForm
 from engagement.models import GroupImpact, ImpactAssessment, Policy
@@ -100,7 +100,7 @@ def assessment_edit(request, pk, phase):
     row = _to_write(request, pk, phase)
     form = AssessmentForm(request.POST if request.method == "POST" else None, instance=row)
     if form.is_valid() and _saved(form, lambda: _save_texts(request, row, form)):
-        messages.success(request, _("The assessment is saved"))
+        say_saved(request, _("The assessment is saved"), form, row)
         return redirect("engagement:assessment_detail", pk, phase)
     context = {**_names(row), "project": row.project, "form": form}
     return render(request, "engagement/assessments/assessment_edit.html", context, status=422 if form.is_bound else 200)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.charts import Bar, bars
 from core.forms import Form, add_errors
-from core.steps import Step, form_page, offered, take
+from core.steps import Step, form_page, offered, say_saved, take
 from engagement.documents import clock
 from engagement.forms.consultations import (
     ConsultationForm,
@@ -164,7 +164,7 @@ def consultation_edit(request, pk):
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("The record is saved"))
+            say_saved(request, _("The record is saved"), form, Consultation)
             return redirect("engagement:consultation_detail", pk)
     label = services.label(row, Policy.objects.current())
     context = {"project": project, "form": form, "label": label, "is_fixed": services.is_fixed(project)}

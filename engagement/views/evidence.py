@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.forms import add_errors
-from core.steps import form_page
+from core.steps import form_page, say_saved
 from engagement.forms.evidence import SHOWN, ClaimForm, EvidenceFilter, HowForm, OutcomeForm, ProofForm, ReviewForm
 from engagement.models import Activity, Evidence, Proof
 from engagement.services import evidence as services
@@ -100,7 +100,8 @@ def evidence_claim(request, kind, pk):
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("The claim is recorded. Attach a proof, so that it can be reviewed."))
+            words = _("The claim is recorded. Attach a proof, so that it can be reviewed.")
+            say_saved(request, words, form, evidence)
             return redirect("engagement:evidence_detail", evidence.pk)
     claimed = thing.evidence.select_related("principle__principle_set")
     context = {"thing": thing, "form": form, "has_principles": principles.exists(), "claimed": claimed}

@@ -1,6 +1,5 @@
 """Before people are asked: what is known already, and who else asks them."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
@@ -8,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.forms import add_errors
-from core.steps import form_page
+from core.steps import form_page, say_saved
 from engagement.documents import clashes as document
 from engagement.documents import known
 from engagement.forms.plans import KnowledgeForm
+from engagement.models import KnowledgeCheck
 from engagement.services import knowledge as services
 from engagement.views.projects import project_or_404
 
@@ -31,7 +31,7 @@ def knowledge(request, pk):
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("What follows is recorded, with what was found"))
+            say_saved(request, _("What follows is recorded, with what was found"), form, KnowledgeCheck)
             return redirect("engagement:knowledge", project.pk)
     context = {
         "project": project,

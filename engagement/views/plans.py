@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.forms import add_errors
 from core.pdf import PDFUnavailable
-from core.steps import form_page
+from core.steps import form_page, say_saved
 from engagement.documents import plan_form
 from engagement.forms.plans import AimForm, DecideForm, SectionForm
 from engagement.models import Plan, Project
@@ -145,7 +145,7 @@ def plan_section(request, pk, number):
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("Saved: %(section)s") % {"section": context["title"]})
+            say_saved(request, _("Saved: %(section)s") % {"section": context["title"]}, form, plan)
             return redirect(_after_section(request, plan, number, context["last"]))
     return render(request, "engagement/plans/plan_section.html", context, status=422 if form.is_bound else 200)
 

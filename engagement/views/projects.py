@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -15,7 +14,7 @@ from tablib import Dataset
 
 from core.exports import csv_file
 from core.forms import Form, add_errors
-from core.steps import Step, form_page, offered, take
+from core.steps import Step, form_page, offered, say_saved, take
 from engagement.documents import forward_plan as plan
 from engagement.documents.earliness import earliness_of
 from engagement.documents.plausibility import warnings_about_project
@@ -61,7 +60,8 @@ def project_add(request):
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("The project is added as %(reference)s") % {"reference": project.reference})
+            words = _("The project is added as %(reference)s") % {"reference": project.reference}
+            say_saved(request, words, form, project)
             return redirect(project)
     return _form_page(request, form)
 
@@ -77,7 +77,7 @@ def project_edit(request, pk):
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("The project is changed"))
+            say_saved(request, _("The project is changed"), form, project)
             return redirect(project)
     return _form_page(request, form, Project.objects.get(pk=pk))
 

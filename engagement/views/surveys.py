@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.forms import add_errors
 from core.pdf import PDFUnavailable
-from core.steps import form_page
+from core.steps import form_page, say_saved
 from engagement.documents.paper_form import paper_form_pdf
 from engagement.documents.survey_results import numbers, results
 from engagement.forms.surveys import AnswersForm, LastDayForm, QuestionForm, SurveyFilter, SurveyForm
@@ -74,7 +74,7 @@ def survey_add(request, pk):
     form = SurveyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         survey = editing.add_survey(activity, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The survey is there. Add its questions"))
+        say_saved(request, _("The survey is there. Add its questions"), form, survey)
         return redirect("engagement:survey_work", survey.pk)
     context = {"activity": activity, "form": form}
     return render(request, "engagement/surveys/survey_add.html", context, status=422 if form.is_bound else 200)
@@ -91,7 +91,7 @@ def survey_edit(request, pk):
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("The survey is changed"))
+            say_saved(request, _("The survey is changed"), form, survey)
             return redirect("engagement:survey_work", survey.pk)
     context = {"survey": survey, "form": form}
     return render(request, "engagement/surveys/survey_edit.html", context, status=422 if form.is_bound else 200)
@@ -170,7 +170,7 @@ def survey_question_add(request, pk):
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("The question is added"))
+            say_saved(request, _("The question is added"), form, SurveyQuestion)
             return redirect("engagement:survey_work", survey.pk)
     return _question_page(request, survey, form)
 
