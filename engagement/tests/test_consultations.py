@@ -379,11 +379,12 @@ def kind_of(sql: str) -> str:
 
 
 def test_the_row_of_the_project_is_locked_first(open_one, officer):
+    lead = people.user("lead")
     changes = [
         lambda: services.save_consultation(open_one.project, by=officer, reach_plan="Buses."),
         lambda: services.extend(open_one, by=officer, extended_to=in_days(44), because="Snow."),
         lambda: services.record_midpoint(open_one, by=officer, found="Few men."),
-        lambda: services.mark_formal(open_one, by=people.user("lead")),
+        lambda: services.mark_formal(open_one, by=lead),
         lambda: services.add_document(open_one, by=officer, **document()),
         lambda: services.document_ready(ConsultationDocument.objects.get(), by=officer, ready_on=in_days(0)),
     ]
