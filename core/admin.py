@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.db.models.constants import LOOKUP_SEP
@@ -16,7 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from core import audit, imports, services, spreadsheets, tables, terminology
+from core import audit, imports, services, tables, terminology
+from core.files import content_of_sheet
 from core.forms import Form
 from core.models import AuditEvent, ImportRun
 
@@ -213,15 +214,8 @@ class ImportForm(Form):
         self.fields["kind"].initial = kinds[0].code if len(kinds) == 1 else None
 
     def clean_file(self):
-        upload = self.cleaned_data["file"]
-        if upload.size > spreadsheets.MOST_BYTES:
-            raise ValidationError(gettext("The file is larger than 5 MB. Split it into several files"))
-        self.content = upload.read()
-        try:
-            spreadsheets.gate(self.content, upload.name)
-        except spreadsheets.SpreadsheetError as error:
-            raise ValidationError(str(error)) from error
-        return upload
+        self.content = content_of_sheet(self.cleaned_data["file"])
+        return self.cleaned_data["file"]
 
 
 @admin.register(ImportRun)

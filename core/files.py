@@ -13,6 +13,8 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile, ImageOps
 
+from core import spreadsheets
+
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 10 * MEGABYTE
 MOST_PIXELS = 50_000_000
@@ -66,6 +68,18 @@ def checked(upload: UploadedFile, *, allowed: tuple[str, ...] = PAPERS, most_byt
     if ending in PICTURES:
         content = _drawn_again(content, PICTURES[ending])
     return ContentFile(content, name=f"{get_random_string(24).lower()}.{ending}")
+
+
+def content_of_sheet(upload: UploadedFile) -> bytes:
+    """An uploaded spreadsheet that passed the gate for spreadsheets. Raises ValidationError that says what to do."""
+    if upload.size > spreadsheets.MOST_BYTES:
+        raise ValidationError(_("The file is larger than 5 MB. Split it into several files"))
+    content = upload.read()
+    try:
+        spreadsheets.gate(content, upload.name)
+    except spreadsheets.SpreadsheetError as error:
+        raise ValidationError(str(error)) from error
+    return content
 
 
 def _too_large(most_bytes: int) -> ValidationError:

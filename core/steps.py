@@ -14,6 +14,16 @@ from core.forms import Form, add_errors
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def accepted(form: Form, service: Callable, *given, **words) -> bool:
+    """Whether a service took what was sent. What it refused is shown on the form."""
+    try:
+        service(*given, **words)
+    except ValidationError as error:
+        add_errors(form, error)
+        return False
+    return True
+
+
 def say_saved(request, words: str, form: Form, record: object) -> None:
     """Say that it is saved, and which of its words to think about (TRM-001). Nothing is refused for its words.
 

@@ -3,12 +3,10 @@
 import uuid
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import spreadsheets
+from core.files import content_of_sheet
 from core.forms import DatePartsField, FilterForm, Form, ModelForm
 from engagement.models import Survey, SurveyQuestion, SurveyResponse
 from engagement.services.surveys.responses import LARGEST_NUMBER, LONGEST_LINE, LONGEST_TEXT, REASONS, SCALE
@@ -211,15 +209,8 @@ class UploadForm(Form):
     )
 
     def clean_file(self):
-        upload = self.cleaned_data["file"]
-        if upload.size > spreadsheets.MOST_BYTES:
-            raise ValidationError(gettext("The file is larger than 5 MB. Split it into several files"))
-        self.content = upload.read()
-        try:
-            spreadsheets.gate(self.content, upload.name)
-        except spreadsheets.SpreadsheetError as error:
-            raise ValidationError(str(error)) from error
-        return upload
+        self.content = content_of_sheet(self.cleaned_data["file"])
+        return self.cleaned_data["file"]
 
 
 class RemoveForm(Form):

@@ -2,15 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from core.forms import add_errors
-from core.steps import form_page, say_saved
+from core.steps import accepted, form_page, say_saved
 from engagement.documents.activity_page import PREFETCH, SELECT, activity_page
 from engagement.forms.activities import AimForm, EvaluationForm, ExplainForm, ResultForm, StepForm
 from engagement.models import Activity, Aim, Evaluation
@@ -45,7 +44,7 @@ def activity_step(request, pk, step):
         raise Http404
     to, _label, done = STEPS[step]
     form = StepForm(request.POST, prefix=step, locked_period=_lock(activity))
-    if form.is_valid() and _done(form, services.move, activity, to, by=request.user):
+    if form.is_valid() and accepted(form, services.move, activity, to, by=request.user, **form.cleaned_data):
         messages.success(request, done)
         return redirect("engagement:activity_detail", activity.pk)
     return _page(request, activity, step, form)
@@ -124,17 +123,8 @@ def _lock(activity):
     return needs_late_reason(activity.starts_on, activity.ends_on, activity.period)
 
 
-def _done(form, do, *row, by) -> bool:
-    """Whether the service took what was sent; else the form says why not."""
-    try:
-        do(*row, by=by, **form.cleaned_data)
-    except ValidationError as error:
-        add_errors(form, error)
-    return form.is_valid()
-
-
 def _form_page(request, activity, form, do, row, *, title):
-    if form.is_valid() and _done(form, do, row, by=request.user):
+    if form.is_valid() and accepted(form, do, row, by=request.user, **form.cleaned_data):
         say_saved(request, _("Saved"), form, activity)
         return redirect("engagement:activity_detail", activity.pk)
     context = {"activity": activity, "form": form, "title": title}

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from core.forms import Form, add_errors
-from core.steps import Step, form_page, offered, say_saved, take
+from core.forms import Form
+from core.steps import Step, accepted, form_page, offered, say_saved, take
 from engagement.documents.assessment_difference import difference, sources
 from engagement.forms.assessments import AssessmentForm, GroupImpactForm, OtherGroupForm, ReopenForm
 from engagement.models import GroupImpact, ImpactAssessment, Policy
@@ -99,7 +99,7 @@ def _names(row) -> dict:
 def assessment_edit(request, pk, phase):
     row = _to_write(request, pk, phase)
     form = AssessmentForm(request.POST if request.method == "POST" else None, instance=row)
-    if form.is_valid() and _saved(form, lambda: _save_texts(request, row, form)):
+    if form.is_valid() and accepted(form, _save_texts, request, row, form):
         say_saved(request, _("The assessment is saved"), form, row)
         return redirect("engagement:assessment_detail", pk, phase)
     context = {**_names(row), "project": row.project, "form": form}
@@ -120,16 +120,6 @@ def _to_write(request, pk, phase) -> ImpactAssessment:
     return row
 
 
-def _saved(form, save) -> bool:
-    """Whether the service took it; what it refused is shown in the form."""
-    try:
-        save()
-    except ValidationError as error:
-        add_errors(form, error)
-        return False
-    return True
-
-
 @form_page
 @may_change
 def group_impact_edit(request, pk, phase, group):
@@ -137,7 +127,7 @@ def group_impact_edit(request, pk, phase, group):
     group = get_object_or_404(PopulationGroup, pk=group)
     impact = row.impacts.filter(group=group).first()
     form = GroupImpactForm(request.POST if request.method == "POST" else None, instance=impact)
-    if form.is_valid() and _saved(form, lambda: _save_impact(request, row, group, form)):
+    if form.is_valid() and accepted(form, _save_impact, request, row, group, form):
         messages.success(request, _("The effect on %(group)s is saved") % {"group": group})
         return redirect("engagement:assessment_detail", pk, phase)
     context = {**_names(row), "project": row.project, "group": group, "form": form, "is_there": impact is not None}

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core.charts import Bar, bars
 from core.disclosure import HIDDEN
-from core.forms import add_errors
-from core.steps import form_page
+from core.steps import accepted, form_page
 from engagement.documents.panel_balance import panel_balance as balance_of
 from engagement.documents.who_took_part import picture_of, taking_part_in
 from engagement.documents.who_took_part import who_took_part as all_of
@@ -84,21 +83,11 @@ def totals_add(request, pk, code):
     form = TotalsForm(request.POST if request.method == "POST" else None, question=question)
     if form.is_valid():
         given = {"on": form.cleaned_data["on"], "source": form.cleaned_data["source"]}
-        if _done(form, services.record_totals, activity, question, form.numbers, by=request.user, **given):
+        if accepted(form, services.record_totals, activity, question, form.numbers, by=request.user, **given):
             messages.success(request, _("The numbers are recorded"))
             return redirect("engagement:who_took_part", activity.pk)
     context = {"activity": activity, "question": question, "form": form}
     return _form_page(request, "engagement/participation/totals_add.html", context)
-
-
-def _done(form, service, *given, **words) -> bool:
-    """Whether the service took it. What it refused is shown on the form."""
-    try:
-        service(*given, **words)
-    except ValidationError as error:
-        add_errors(form, error)
-        return False
-    return True
 
 
 def _form_page(request, template: str, context: dict):
@@ -116,7 +105,7 @@ def outreach_add(request, pk):
     options = _missing(activity)
     answers = request.POST if request.method == "POST" else None
     form = OutreachForm(answers, options=options, initial={"option": request.GET.get("option")})
-    if form.is_valid() and _done(form, services.begin_outreach, activity, by=request.user, **form.cleaned_data):
+    if form.is_valid() and accepted(form, services.begin_outreach, activity, by=request.user, **form.cleaned_data):
         messages.success(request, _("The outreach is recorded, with the share of today"))
         return redirect("engagement:who_took_part", activity.pk)
     return _form_page(request, "engagement/participation/outreach_add.html", {"activity": activity, "form": form})
@@ -137,7 +126,7 @@ def outreach_done(request, pk):
     action = get_object_or_404(mine.select_related("option__question"), pk=pk)
     activity = _activity_to_change(request, action.activity_id)
     form = OutreachDoneForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _done(form, services.finish_outreach, action, by=request.user, **form.cleaned_data):
+    if form.is_valid() and accepted(form, services.finish_outreach, action, by=request.user, **form.cleaned_data):
         messages.success(request, _("What came of the outreach is recorded"))
         return redirect("engagement:who_took_part", activity.pk)
     context = {"activity": activity, "action": action, "form": form}
