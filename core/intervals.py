@@ -1,7 +1,10 @@
-"""How sure a share can be, and whether shares fit: the Wilson score interval and the chi-square test.
+"""How sure a share can be, whether two differ, and whether many fit: intervals, tests, and many tests at once.
 
 Wilson: E. B. Wilson, “Probable inference, the law of succession, and statistical inference”, Journal of the American
 Statistical Association 22 (1927); recommended for small counts by R. G. Newcombe, Statistics in Medicine 17 (1998).
+Difference: R. G. Newcombe, Statistics in Medicine 17 (1998), 873–890, method 10; R. A. Fisher's exact test (1934).
+Many tests: S. Holm, Scandinavian Journal of Statistics 6 (1979), 65–70, keeps the chance of even one false finding at
+5%; Y. Benjamini and Y. Hochberg, JRSS B 57 (1995), 289–300, keeps the share of false ones among findings at 5%.
 Chi-square: K. Pearson (1900), its tail by the recurrence of the incomplete gamma function, DLMF 8.8.6. Fewer than five
 expected in more than a fifth of the cells, or fewer than one in any: W. G. Cochran, Biometrics 10 (1954).
 """
@@ -25,6 +28,71 @@ def wilson(count: float, base: float, z: float = Z_95) -> tuple[float, float]:
     reach = z * math.sqrt(share * (1 - share) / base + weight / (4 * base))
     low, high = (middle - reach) / (1 + weight), (middle + reach) / (1 + weight)
     return (0.0 if count == 0 else low), (1.0 if count == base else high)
+
+
+def newcombe(count: float, base: float, other_count: float, other_base: float, z: float = Z_95) -> tuple[float, float]:
+    """The interval in which the first share less the second lies, from −1 to 1, for two independent groups.
+
+    Raises ValueError as `wilson` does.
+    """
+    low, high = wilson(count, base, z)
+    other_low, other_high = wilson(other_count, other_base, z)
+    share, other = count / base, other_count / other_base
+    below, above = math.hypot(share - low, other_high - other), math.hypot(high - share, other - other_low)
+    return share - other - below, share - other + above
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first share less the second, from −1 to 1, its 95% interval, and how often chance makes one as large."""
+
+    difference: float
+    low: float
+    high: float
+    p: float
+
+
+def two_proportions(count: int, base: int, other_count: int, other_base: int) -> Difference:
+    """Whether two groups of people differ in a share: Newcombe's interval and Fisher's exact test, two-sided.
+
+    Nobody may be in both groups. Raises ValueError for a base of nobody, or for a count outside it.
+    """
+    from scipy.stats import fisher_exact
+
+    low, high = newcombe(count, base, other_count, other_base)
+    test = fisher_exact([[count, base - count], [other_count, other_base - other_count]])
+    return Difference(count / base - other_count / other_base, low, high, min(float(test.pvalue), 1.0))
+
+
+def holm(ps: Sequence[float]) -> list[float]:
+    """The p of each of many tests, made larger so that at 5% even one false finding has at most that chance.
+
+    Raises ValueError for what is no p.
+    """
+    order, corrected, least = _ascending(ps), [0.0] * len(ps), 0.0
+    for rank, place in enumerate(order):
+        least = max(least, min(1.0, (len(ps) - rank) * ps[place]))
+        corrected[place] = least
+    return corrected
+
+
+def benjamini_hochberg(ps: Sequence[float]) -> list[float]:
+    """The p of each of many tests, made larger so that of those below 5% at most that share is expected to be false.
+
+    Raises ValueError for what is no p.
+    """
+    order, corrected, most = _ascending(ps), [0.0] * len(ps), 1.0
+    for rank in range(len(ps), 0, -1):
+        place = order[rank - 1]
+        most = min(most, ps[place] * len(ps) / rank)
+        corrected[place] = most
+    return corrected
+
+
+def _ascending(ps: Sequence[float]) -> list[int]:
+    if not all(0 <= p <= 1 for p in ps):
+        raise ValueError("a p lies between 0 and 1")
+    return sorted(range(len(ps)), key=ps.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)

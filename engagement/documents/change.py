@@ -1,6 +1,5 @@
 """Before and after: percentage points and relative change, each no more exact than what was recorded (ENG-026)."""
 
-import math
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,9 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.counts import Qualifier, qualifier_of
+from core.intervals import newcombe
 from engagement.models import Measure
-
-Z = 1.959964  # two-sided 95% of the normal distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +114,9 @@ def _bound(sides: frozenset[str], is_vague: bool) -> str:
 
 def _interval(measure: Measure) -> tuple[float, float]:
     """Newcombe's interval of the difference, in points."""
-    first, second = float(measure.before) / 100, float(measure.after) / 100
-    low_1, high_1 = _wilson(first, measure.before_base)
-    low_2, high_2 = _wilson(second, measure.after_base)
-    difference = second - first
-    low = difference - math.hypot(second - low_2, high_1 - first)
-    high = difference + math.hypot(high_2 - second, first - low_1)
+    before, after = (
+        (float(percent) * base / 100, base)
+        for percent, base in ((measure.before, measure.before_base), (measure.after, measure.after_base))
+    )
+    low, high = newcombe(*after, *before)
     return low * 100, high * 100
-
-
-def _wilson(share: float, base: int) -> tuple[float, float]:
-    """Wilson's score interval of one share (E. B. Wilson, JASA 22, 1927, 209–212)."""
-    middle = share + Z * Z / (2 * base)
-    half = Z * math.sqrt(share * (1 - share) / base + Z * Z / (4 * base * base))
-    whole = 1 + Z * Z / base
-    return (middle - half) / whole, (middle + half) / whole
