@@ -10,12 +10,13 @@ class CoreConfig(AppConfig):
     verbose_name = _("Record of changes")
 
     def ready(self):
-        from core import checks  # noqa: F401  registers the system checks
+        from core import checks, search  # noqa: F401  checks: registers the system checks
         from core.roles import STAFF, allow
 
         allow(STAFF, "core", "add_importrun")
         allow(("administrator",), "core", "view_auditevent", "view_importrun")
         post_migrate.connect(make_cache_table, sender=self)
+        post_migrate.connect(search.ensure, sender=self)
 
 
 class StaffAdminConfig(admin_apps.AdminConfig):

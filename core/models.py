@@ -206,3 +206,72 @@ class ImportRun(Job):
 
     def __str__(self):
         return f"{self.kind}: {self.file_name}"
+
+
+# Search ------------------------------------------------------------------------------------------
+
+
+class Scope(models.TextChoices):
+    """For whom a document of the search is meant."""
+
+    STAFF = "staff", _("staff")
+    PARTNERS = "partners", _("partners")
+    PUBLIC = "public", _("the public")
+
+
+class SearchDocument(models.Model):
+    """What the search knows of one record: a copy of its words, kept in the same transaction as the record.
+
+    The database makes the index from these columns by itself (`core.search`). `tags` are words such as `=topic12x`
+    that stand in the same index, so that a filter is part of the same look-up.
+    """
+
+    kind = models.SlugField(_("kind"), max_length=20)
+    object_id = models.BigIntegerField(_("record number"))
+    title = models.CharField(_("title"), max_length=300)
+    text = models.TextField(_("text"), blank=True)
+    names = models.TextField(_("names of places, forums and bodies"), blank=True)
+    tags = models.TextField(_("tags"), blank=True)
+    day = models.DateField(_("day"), null=True, blank=True)
+    scope = models.CharField(_("for"), max_length=10, choices=Scope.choices, default=Scope.STAFF)
+
+    personal = {
+        name: Personal("P3", "to find the record again", keep="as long as the record", erase="follows the record")
+        for name in ("title", "text", "names")
+    }
+    not_personal = ("tags",)
+
+    class Meta:
+        verbose_name = _("document of the search")
+        verbose_name_plural = _("documents of the search")
+        ordering = ["kind", "object_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=Q(scope__in=Scope.values), name="%(app_label)s_%(class)s_scope_is_one_of_three"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class SearchWord(models.Model):
+    """A word as it is written in the documents, and in about how many of them: what a typing error may have meant."""
+
+    word = models.CharField(_("word"), max_length=30, unique=True)
+    documents = models.IntegerField(_("documents"), default=0)
+
+    personal = {
+        "word": Personal(
+            "P3", "to offer a spelling", keep="as long as a document has the word", erase="follows the documents"
+        )
+    }
+
+    class Meta:
+        verbose_name = _("word of the search")
+        verbose_name_plural = _("words of the search")
+        ordering = ["word"]
+
+    def __str__(self):
+        return self.word

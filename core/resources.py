@@ -13,6 +13,7 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from import_export import resources
 
+from core import search
 from core.columns import CHUNK, Names, Wrong, quoted
 from core.spreadsheets import Cell, Problem, Row, Sheet, SpreadsheetError, fold, shorten
 
@@ -304,6 +305,9 @@ class TableResource(resources.Resource):
             )
         for name, changes in related.items():
             self.fields[name].write([(plan.instance, new) for plan, new in changes])
+        for kind in search.kinds().values():
+            if kind.model is model:
+                search.index(kind.code, [plan.instance for plan in plans])
 
     def save_names(self) -> None:
         for names in self._names.values():

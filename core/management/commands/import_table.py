@@ -23,15 +23,19 @@ class Command(BaseCommand):
         parser.add_argument("--late-reason", default="", help="why entries for a locked period come late")
 
     def handle(self, kind, file, sheet, dry_run, late_reason, **options):
+        kind = tables.kinds()[kind]
         try:
-            content = file.read_bytes()
+            if kind.take_in:
+                with file.open("rb") as opened:
+                    found = kind.take_in(opened, file.name, file.stat().st_size, by=None, dry_run=dry_run)
+            else:
+                found = self.take_in(
+                    kind, file.read_bytes(), file.name, sheet=sheet, dry_run=dry_run, late_reason=late_reason
+                )
         except OSError as error:
             raise CommandError(
                 _("%(file)s cannot be read: %(reason)s") % {"file": file, "reason": error.strerror}
             ) from error
-        found = self.take_in(
-            tables.kinds()[kind], content, file.name, sheet=sheet, dry_run=dry_run, late_reason=late_reason
-        )
         if not dry_run:
             del found["fates"]
         self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
