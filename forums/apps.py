@@ -14,7 +14,7 @@ class ForumsConfig(AppConfig):
         from forums import profile, resources
         from forums import work as left
         from forums.documents import reviews
-        from forums.services import meetings, questions, recruitment, replies, seats
+        from forums.services import meetings, questions, recruitment, replies, seats, visits
         from forums.services.merging import end_later_seat
         from forums.services.support import expenses
         from forums.services.support.cards import cards as support_cards
@@ -34,6 +34,8 @@ class ForumsConfig(AppConfig):
         portal.waits(support_cards)
         portal.waits(reviews.waiting_cards)
         portal.came_of_it(reviews.result_cards)
+        portal.waits(visits.cards)
+        portal.came_of_it(visits.came_of_it)
         privacy.holds.append(expenses.hold)
         profiles.register("forum_kind", profile.load_forum_kinds)
         profiles.register("seat_role", profile.load_seat_roles)
@@ -62,6 +64,7 @@ class ForumsConfig(AppConfig):
         allow_everything(
             ENGAGEMENT, "forums", "standardcriterion", "selfassessment", "criterionanswer", "incentiveaward"
         )
+        allow(ENGAGEMENT, "forums", "view_qualityvisit", "add_qualityvisit", "change_qualityvisit")
         allow(ENGAGEMENT, "forums", "view_expenseclaim", "change_expenseclaim", "view_expensecategory")
         allow(("administrator", "lead"), "forums", "approve_expenseclaim")
         allow_everything(("administrator", "lead"), "forums", "expensecategory")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from core.work import Line
-from forums.models import Action, Application, Attendance, BoardQuestion, ExpenseClaim, Meeting, Review
+from forums.models import Action, Application, Attendance, BoardQuestion, ExpenseClaim, Meeting, QualityVisit, Review
 
 
 def lines(user) -> Iterator[Line]:
@@ -28,6 +28,7 @@ def lines(user) -> Iterator[Line]:
         ("view_attendance", unmet, needs, "work:meeting_list"),
         ("view_action", overdue, actions, "work:action_list"),
         ("view_review", Review.objects.filter(status="with_panel", deadline__lt=today), reviews, "work:review_list"),
+        ("view_qualityvisit", QualityVisit.objects.for_user(user).left_to_do(), visits, "work:visit_list"),
     ]
     for permission, found, words, page in rows:
         if user.has_perm(f"forums.{permission}") and (count := found.count()):
@@ -56,3 +57,7 @@ def actions(count):
 
 def reviews(count):
     return ngettext("%(count)s review past its deadline", "%(count)s reviews past their deadline", count)
+
+
+def visits(count):
+    return ngettext("%(count)s quality visit to go on with", "%(count)s quality visits to go on with", count)

@@ -47,7 +47,8 @@ class OrganisationAdmin(StaffModelAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["name", "short_name", "kind", "is_statutory", "is_body", "ods_code"]}),
-        (_("How to reach it"), {"fields": ["email", "phone", "website", "formats_contact"]}),
+        (_("How to reach it"), {"fields": ["email", "phone", "address", "website"]}),
+        (_("Other formats and languages"), {"fields": ["formats_contact", "formats_days"]}),
         (_("Its years"), {"fields": ["starts_on", "ends_on", "predecessors"]}),
     ]
 
@@ -121,7 +122,7 @@ class UserCreationForm(AdminUserCreationForm):
 class RoleInline(StaffTabularInline):
     model = Role
     formset = OnceFormSet
-    autocomplete_fields = ["area"]
+    autocomplete_fields = ["area", "organisation"]
     verbose_name_plural = _("roles: they decide what the user may do")
 
 

@@ -13,11 +13,13 @@ class PeopleConfig(AppConfig):
         from core import jobs, profiles, tables, work
         from people import profile, resources
         from people import work as left
-        from people.services import messages, safeguarding
+        from people.services import messages, newsletter, requests, safeguarding
 
         work.register(left.lines)
         jobs.every_day(safeguarding.follow_ages)
         jobs.every_day(messages.forget_old)
+        jobs.every_day(requests.forget_contacts)
+        jobs.every_day(newsletter.forget_requests)
         profiles.register("body", profile.load_body)
         profiles.register("organisation", profile.load_organisations)
         profiles.register("level", profile.load_levels)
@@ -43,5 +45,6 @@ class PeopleConfig(AppConfig):
         allow_everything(("administrator", "lead"), "people", "consentpurpose", "consentwording")
         allow(("administrator", "lead"), "people", "decide_erasure")
         allow(("lead", "officer"), "people", "view_accessneed", "change_accessneed")  # no curiosity of administrators
+        allow(("lead", "officer"), "people", "view_formatrequest", "add_formatrequest", "change_formatrequest")
         allow(("safeguarding",), "people", "view_person", "view_youngperson", "change_youngperson")
         allow(("safeguarding",), "people", "view_concern", "change_concern")

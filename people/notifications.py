@@ -18,17 +18,24 @@ from people.models.register import Safeguards
 FIRST_HOUR, LAST_HOUR = 8, 20
 
 
-def obstacle(person: Person, purpose: ConsentPurpose, channel: str) -> str:
+def obstacle(person: Person, purpose: ConsentPurpose, channel: str, *, agreed: bool | None = None) -> str:
     """Why nothing may be written to somebody for a purpose, in words for staff; empty when it may.
 
-    Asked when a message is written and again when it is sent: a consent withdrawn in between stops it.
+    Asked when a message is written and again when it is sent: a consent withdrawn in between stops it. Whoever looks
+    at many says whether each `agreed`: then nothing is read, and a guardian counts as reachable until one is written.
     """
     if person.merged_into_id or person.erased_at:
         return _("This entry is no longer in use")
     if under_18 := _obstacle_under_18(person, purpose):
         return under_18
-    if not purpose.is_service and not person.consents.filter(purpose=purpose, withdrawn_at=None).exists():
-        return _("%(name)s has not agreed to “%(purpose)s”") % {"name": person, "purpose": purpose}
+    is_one_of_many = agreed is not None
+    if not purpose.is_service:
+        if not is_one_of_many:
+            agreed = person.consents.filter(purpose=purpose, withdrawn_at=None).exists()
+        if not agreed:
+            return _("%(name)s has not agreed to “%(purpose)s”") % {"name": person, "purpose": purpose}
+    if is_one_of_many and person.write_to_guardian and channel != Channel.POST:
+        return ""
     return _unreachable(person, channel)
 
 

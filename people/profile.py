@@ -20,9 +20,8 @@ from people.models import (
 def load_body(rows: list[dict]) -> None:
     """[body]: the ICB that this deployment serves. There is exactly one."""
     for row in rows:
-        fields = only(
-            row, "short_name", "ods_code", "starts_on", "ends_on", "email", "phone", "website", "formats_contact"
-        )
+        contact = ("email", "phone", "address", "website", "formats_contact", "formats_days")
+        fields = only(row, "short_name", "ods_code", "starts_on", "ends_on", *contact)
         upsert(
             Organisation,
             {"name": row["name"]},

@@ -1,5 +1,5 @@
 """Where people meet. `forum`: forums, cadences, seats. `meetings`. `questions` to the Board. `recruitment`.
-`support` of members. `reviews` of documents. `practices` and their patient groups."""
+`support` of members. `reviews` of documents. `practices` and their patient groups. Quality `visits`."""
 
 from forums.models.forum import (
     Cadence,
@@ -26,6 +26,7 @@ from forums.models.questions import BoardQuestion, FollowUp, Vote
 from forums.models.recruitment import Application, Opportunity
 from forums.models.reviews import Criterion, PageComment, Rating, Review, ReviewAnswer, ReviewVersion
 from forums.models.support import Buddy, ExpenseCategory, ExpenseClaim, ExpenseItem, Thanks, Training, TrainingRecord
+from forums.models.visits import QualityVisit, Visitor
 
 __all__ = [
     "Action",
@@ -56,6 +57,7 @@ __all__ = [
     "Paper",
     "PaperRead",
     "PracticeGroup",
+    "QualityVisit",
     "Rating",
     "Review",
     "ReviewAnswer",
@@ -69,5 +71,6 @@ __all__ = [
     "Thanks",
     "Training",
     "TrainingRecord",
+    "Visitor",
     "Vote",
 ]

@@ -1,6 +1,6 @@
 """`/members/`: the portal of forum members."""
 
-from forums.urls import meetings, portal, questions, recruitment, reviews, support
+from forums.urls import meetings, portal, questions, recruitment, reviews, support, visits
 
 app_name = "members"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *recruitment.MEMBERS,
     *reviews.MEMBERS,
     *support.MEMBERS,
+    *visits.MEMBERS,
 ]

@@ -1,6 +1,6 @@
 """`/work/`: what staff do with forums besides keeping the record in the admin."""
 
-from forums.urls import forum, meetings, portal, practices, questions, recruitment, reviews, support
+from forums.urls import forum, meetings, portal, practices, questions, recruitment, reviews, support, visits
 
 app_name = "work"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     *support.STAFF,
     *practices.STAFF,
     *portal.STAFF,
+    *visits.STAFF,
 ]

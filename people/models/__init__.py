@@ -1,5 +1,6 @@
 """Who and where. `places`: organisations and areas. `accounts`: who signs in. `register`: persons and their consents.
-`needs`: the three stores that are kept apart. `messages`: what is written to people. `stakeholders`: other contacts."""
+`needs`: the three stores that are kept apart. `messages`: what is written to people. `stakeholders`: other contacts.
+`requests`: what strangers ask for on public pages."""
 
 from people.models.accounts import Role, User
 from people.models.messages import Message
@@ -40,6 +41,7 @@ from people.models.register import (
     PersonCapacity,
     TwoPeople,
 )
+from people.models.requests import Format, FormatRequest, NewsletterRequest
 from people.models.stakeholders import Stakeholder, StakeholderContact
 
 __all__ = [
@@ -57,6 +59,8 @@ __all__ = [
     "EqualityOption",
     "EqualityQuestion",
     "ErasureRequest",
+    "Format",
+    "FormatRequest",
     "How",
     "Known",
     "Level",
@@ -64,6 +68,7 @@ __all__ = [
     "Message",
     "NamedQuerySet",
     "NeedKind",
+    "NewsletterRequest",
     "Organisation",
     "OrganisationAlias",
     "OrganisationKind",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.privacy import Personal
-from people.models.places import Area
+from people.models.places import Area, Organisation
 
 
 class UserManager(BaseUserManager):
@@ -90,6 +90,7 @@ class Role(models.Model):
         SECRETARY = "secretary", _("board secretary")
         SAFEGUARDING = "safeguarding", _("safeguarding lead")
         MEMBER = "member", _("forum member")
+        PARTNER = "partner", _("partner organisation")
 
     STAFF = (Name.ADMINISTRATOR, Name.LEAD, Name.OFFICER, Name.PROJECT_LEAD)
 
@@ -97,6 +98,9 @@ class Role(models.Model):
     name = models.CharField(_("role"), max_length=20, choices=Name.choices)
     area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("only for")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("works for")
     )
 
     personal = {"user": Personal("P3", "what somebody may do", erase="deleted")}
@@ -117,6 +121,12 @@ class Role(models.Model):
                 condition=Q(area__isnull=True),
                 name="%(app_label)s_%(class)s_once_for_all_areas",
                 violation_error_message=_("This user has that role already"),
+            ),
+            models.CheckConstraint(
+                condition=Q(name="partner", organisation__isnull=False)
+                | ~Q(name="partner") & Q(organisation__isnull=True),
+                name="%(app_label)s_%(class)s_partner_works_for_somebody",
+                violation_error_message=_("A partner works for an organisation; no other role has one"),
             ),
         ]
 

@@ -1,5 +1,6 @@
 """Where and with whom: the body itself and its partners, its places, the groups of people who live there."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +70,7 @@ class Organisation(TimeStamped):
     )
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    address = models.TextField(_("postal address"), blank=True, max_length=300)
     website = models.URLField(_("website"), blank=True)
     formats_contact = models.CharField(
         _("contact for other formats"),
@@ -76,10 +78,14 @@ class Organisation(TimeStamped):
         blank=True,
         help_text=_("Printed in every report, for large print, Easy Read and other languages."),
     )
+    # No law sets a number. Two working weeks are enough to have a leaflet translated or brailled.
+    formats_days = models.PositiveSmallIntegerField(
+        _("working days to answer who asks for another format"), default=10, validators=[MinValueValidator(1)]
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
-    not_personal = ("name", "short_name", "ods_code", "email", "phone", "website", "formats_contact")
+    not_personal = ("name", "short_name", "ods_code", "email", "phone", "address", "website", "formats_contact")
     alias_owner = "organisation"
 
     class Meta:

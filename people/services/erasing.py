@@ -5,7 +5,7 @@ It follows what each model says of itself: `about`, `on_erasure`, and for each f
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.admin.models import LogEntry
@@ -19,6 +19,14 @@ from people.models import Person
 
 NAME_REMOVED = "name removed"
 FATES = DELETED, CLEARED, KEPT = "deleted", "cleared", "kept"
+
+
+_ways: dict[type[models.Model], Callable[[models.QuerySet], None]] = {}
+
+
+def register(model: type[models.Model], forget: Callable[[models.QuerySet], None]) -> None:
+    """Say how rows about a person are emptied where more hangs on them than their fields: copies, other rows."""
+    _ways[model] = forget
 
 
 # What becomes of rows ----------------------------------------------------------------------------
@@ -59,6 +67,8 @@ def forget_rows(person: Person) -> dict[str, dict[str, int]]:
         _unlink(model, person)
         if fate == DELETED:
             rows_about(model, person).delete()
+        elif model in _ways:
+            _ways[model](rows_about(model, person))
         elif fate == CLEARED:
             for row in rows_about(model, person):
                 _clear(row)

@@ -18,6 +18,9 @@ RULES = {
     "forums.Meeting": {"ends_at": timezone.make_aware(datetime.datetime(2026, 3, 3, 12))},
     "people.ConsentPurpose": {"code": "panel_profile"},
     "forums.ForumLink": {"to_name": "Board"},
+    "engagement.Activity": {"starts_on": datetime.date(2026, 3, 2)},
+    "insights.Response": {"status": "done", "we_did": "We did it."},
+    "insights.Story": {"consent_on": datetime.date(2026, 3, 2), "consent_until": datetime.date(2027, 3, 2)},
 }
 
 
@@ -100,7 +103,7 @@ class Maker:
             return LEAVE
         if is_about_people(target):
             return self.about(target, person)
-        return shared(target)
+        return self.row(target, None) if field.one_to_one else shared(target)
 
 
 LEAVE = object()

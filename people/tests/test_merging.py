@@ -56,7 +56,8 @@ def test_where_both_have_a_row_of_every_model_nothing_is_lost_and_nothing_double
     once = {
         "people.Person", "people.PersonCapacity", "people.AccessNeed", "people.PanelProfile", "people.YoungPerson",
         "people.ErasureRequest", "forums.PaperRead", "forums.Attendance", "forums.Application",
-        "forums.ReviewAnswer", "forums.TrainingRecord", "engagement.AssuranceAnswer", "engagement.Representative",
+        "forums.ReviewAnswer", "forums.TrainingRecord", "forums.Visitor", "engagement.AssuranceAnswer",
+        "engagement.Representative",
     }  # fmt: skip
     assert {label for label, count in number.items() if count == 1} == once
     assert set(number.values()) == {1, 2}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import duplicates, equality, messages, register, rights, safeguarding, stakeholders
+from people.views import duplicates, equality, messages, register, requests, rights, safeguarding, stakeholders
 
 app_name = "register"
 urlpatterns = [
@@ -33,5 +33,9 @@ urlpatterns = [
     path("young-people/<int:pk>/", safeguarding.young_detail, name="young_detail"),
     path("concerns/", safeguarding.concern_list, name="concern_list"),
     path("concerns/<int:pk>/", safeguarding.concern_detail, name="concern_detail"),
+    path("formats/", requests.format_list, name="format_list"),
+    path("formats/new/", requests.format_add, name="format_add"),
+    path("formats/<int:pk>/", requests.format_detail, name="format_detail"),
+    path("formats/<int:pk>/<slug:step>/", requests.format_step, name="format_step"),
     path("equality/", equality.equality_totals, name="equality_totals"),
 ]

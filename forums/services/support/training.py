@@ -130,6 +130,11 @@ def needed(membership: Membership) -> Need | None:
     return _needs([(membership.person_id, title)])[membership.person_id, title] if title else None
 
 
+def stands(person: Person, title: str) -> Need:
+    """How somebody stands with a training, by its title: for what is not a seat, such as a visit."""
+    return _needs([(person.pk, title.strip())])[person.pk, title.strip()]
+
+
 def needed_by(person: Person) -> list[Need]:
     """The trainings that the present seats of somebody need, each once."""
     titles = person.memberships.current().exclude(role__training_required="").values_list("role__training_required")
