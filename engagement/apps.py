@@ -77,6 +77,7 @@ class EngagementConfig(AppConfig):
         allow_everything(("administrator", "lead"), "engagement", *FRAMEWORK)
         allow_everything(ENGAGEMENT, "engagement", *RECORD, *CASE)
         allow(ENGAGEMENT, "engagement", "add_topic", "change_any_project", "review_evidence", "conclude_assurance")
+        allow(ENGAGEMENT, "engagement", "publish_activity")
         allow(("administrator", "lead"), "engagement", "sign_plan", "override_gate", "mark_formal")
         allow(("project_lead",), "engagement", "add_activity", "change_activity")
         # A project lead works on their own projects: `Project.may_be_changed_by` says which those are.

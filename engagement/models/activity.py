@@ -14,8 +14,18 @@ from engagement.models.projects import Project
 from forums.models import Forum
 from people.models import Area, Level, Organisation, PopulationGroup
 
+PUBLISHED_SAYS = _(
+    "Everybody can read this activity. Say what it is for, what people can influence and what they cannot"
+)
+
+PUBLISHED_FIELDS = {"published_at", "purpose", "can_influence", "cannot_influence"}
+
 
 class ActivityQuerySet(models.QuerySet):
+    def public(self):
+        """What anybody may read on the public pages. Every public page about activities starts from here (PUB-004)."""
+        return self.filter(published_at__isnull=False)
+
     def in_period(self, period: Period):
         """Activities with a day in the period, and undated ones that were put into it or into a quarter of it."""
         first, last = (
@@ -199,17 +209,38 @@ class Activity(TimeStamped):
         verbose_name=_("owner"),
     )
 
+    public_summary = models.TextField(
+        _("summary for the public page"),
+        blank=True,
+        help_text=_("Two or three sentences in plain words: what it is, who it is for, what comes of it."),
+    )
+    slug = models.SlugField(_("name in addresses"), max_length=60, null=True, blank=True, unique=True, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+
     objects = ActivityQuerySet.as_manager()
     history = HistoricalRecords(related_name="versions")
 
-    personal = {"owner": Personal("P3", "to know whom to ask", erase="set to nobody")}
+    personal = {
+        "owner": Personal("P3", "to know whom to ask", erase="set to nobody"),
+        "published_by": Personal("P3", "to know who published it", erase="set to nobody"),
+    }
     not_personal = (
         "reference",
+        "slug",
         "title",
         "report_heading",
         "late_reason",
         *("what_we_asked", "what_people_told_us", "what_changed", "together_because", "support_given"),
-        *("route_without_internet", "purpose", "can_influence", "cannot_influence"),
+        *("route_without_internet", "purpose", "can_influence", "cannot_influence", "public_summary"),
     )
     own_words = ("what_people_told_us",)
 
@@ -217,6 +248,7 @@ class Activity(TimeStamped):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         ordering = ["reference"]
+        permissions = [("publish_activity", _("Can publish the public page of an activity"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
@@ -244,6 +276,20 @@ class Activity(TimeStamped):
                 name="%(app_label)s_%(class)s_togetherness_is_shown",
                 violation_error_message=_("Say what shows that people worked on it as equal partners or designers"),
             ),
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | Q(published_at__isnull=False),
+                name="%(app_label)s_%(class)s_publisher_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(slug__isnull=False) & ~Q(slug=""),
+                name="%(app_label)s_%(class)s_published_has_an_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True)
+                | ~Q(purpose="") & ~Q(can_influence="") & ~Q(cannot_influence=""),
+                name="%(app_label)s_%(class)s_published_says_what_for",
+                violation_error_message=PUBLISHED_SAYS,
+            ),
         ]
 
     def __str__(self):
@@ -251,6 +297,14 @@ class Activity(TimeStamped):
 
     def get_absolute_url(self):
         return reverse("engagement:activity_detail", args=[self.pk])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    def validate_constraints(self, exclude=None):
+        """Forms that show some of the fields are held, too, to what has to be said of an activity that is published."""
+        super().validate_constraints(exclude=set(exclude or ()) - PUBLISHED_FIELDS)
 
     def may_be_changed_by(self, user) -> bool:
         """Whether somebody works on this activity: on its project where it has one, as its owner, or on all."""

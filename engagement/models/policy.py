@@ -41,6 +41,23 @@ class Policy(models.Model):
         _("a group should be heard from every (months)"), default=12, validators=[MinValueValidator(1)]
     )
     review_months = models.PositiveSmallIntegerField(_("look again after a change (months)"), default=12)
+    answer_weeks = models.PositiveSmallIntegerField(
+        _("people hear what came of it within (weeks)"),
+        default=12,
+        validators=[MinValueValidator(1)],
+        help_text=_("Counted from the last day of an activity. It is shown to everybody."),
+    )
+    lead_after_days = models.PositiveSmallIntegerField(
+        _("a late answer goes to the lead after (days)"), default=14, validators=[MinValueValidator(1)]
+    )
+    board_after_days = models.PositiveSmallIntegerField(_("and to the Board report after (days)"), default=28)
+    insight_months = models.PositiveSmallIntegerField(
+        _("insight is looked at again after (months)"), default=24, validators=[MinValueValidator(1)]
+    )
+    least_quality = models.PositiveSmallIntegerField(
+        _("least quality for Board papers (of 15)"), default=8, validators=[MaxValueValidator(15)]
+    )
+    stories_a_year = models.PositiveSmallIntegerField(_("patient stories heard in a year"), default=2)
 
     objects = PolicyManager()
 
@@ -54,7 +71,12 @@ class Policy(models.Model):
                 condition=Q(wanted_representatives__gte=F("least_representatives")),
                 name="%(app_label)s_%(class)s_wants_at_least_the_fewest",
                 violation_error_message=_("Want at least as many representatives as there have to be"),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(board_after_days__gt=F("lead_after_days")),
+                name="%(app_label)s_%(class)s_the_lead_comes_before_the_board",
+                violation_error_message=_("The lead has to hear of it before the Board does"),
+            ),
         ]
 
     def __str__(self):

@@ -1,7 +1,7 @@
 """Issues that one person raised, followed to the end: assigned, answered, acted on, closed, told (ENG-038)."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +14,14 @@ from core import audit
 from core.work import Line
 from engagement.models import Activity, IssueRaised, Topic
 from people.models import Organisation, PopulationGroup, User
+
+Gate = Callable[[IssueRaised], Iterable[str]]
+_closing_gates: list[Gate] = []
+
+
+def register_closing_gate(gate: Gate) -> None:
+    """Have a gate asked before an issue closes: from the issue to sentences that say what is still to do."""
+    _closing_gates.append(gate)
 
 
 @transaction.atomic
@@ -79,12 +87,18 @@ def act_on_issue(issue: IssueRaised, *, by: User, acted_on: datetime.date) -> Is
 
 @transaction.atomic
 def close_issue(issue: IssueRaised, *, by: User) -> IssueRaised:
-    """Say that nothing more is to be done. Needs an answer. A second time changes nothing. Raises ValidationError."""
+    """Say that nothing more is to be done. A second time changes nothing.
+
+    Raises ValidationError without an answer, and with everything that the gates find (SVC-022).
+    """
     issue = _locked(issue)
     if issue.closed_on:
         return issue
     if not issue.answer.strip():
         raise ValidationError(_("Write the answer before you close the issue"), code="no_answer")
+    found = [ValidationError(words, code="obstacle") for gate in _closing_gates for words in gate(issue)]
+    if found:
+        raise ValidationError(found)
     issue.closed_on = timezone.localdate()
     return _save(issue, by, "closed an issue", "closed_on")
 

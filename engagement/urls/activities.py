@@ -1,14 +1,16 @@
-"""URLs of `engagement.views.activities` and `engagement.views.issues`, by audience."""
+"""URLs of `engagement.views.activities`, `publication` and `issues`, by audience."""
 
 from django.urls import path
 
-from engagement.views import activities, issues
+from engagement.views import activities, issues, publication
 
 STAFF = [
     path("activities/<int:pk>/", activities.activity_detail, name="activity_detail"),
     path("activities/<int:pk>/step/<slug:step>/", activities.activity_step, name="activity_step"),
     path("activities/<int:pk>/purpose/", activities.activity_explain, name="activity_explain"),
     path("activities/<int:pk>/evaluate/", activities.activity_evaluate, name="activity_evaluate"),
+    path("activities/<int:pk>/publish/", publication.activity_publish, name="activity_publish"),
+    path("activities/<int:pk>/withdraw/", publication.activity_withdraw, name="activity_withdraw"),
     path("activities/<int:pk>/aims/add/", activities.aim_add, name="aim_add"),
     path("aims/<int:pk>/", activities.aim_edit, name="aim_edit"),
     path("aims/<int:pk>/result/", activities.aim_result, name="aim_result"),

@@ -1,6 +1,7 @@
-"""What everybody sees of surveys: answering without an account, coming back with a code, reading the receipt (ENG-027).
+"""What everybody sees of surveys: answering without an account, and coming back with a code (ENG-027).
 
 Nothing here needs a cookie but the one against forged forms. A code never stands in an address: it is sent in a form.
+What came of it stands on the page for every kind of code, in an app above this one: a form is handed on to it.
 """
 
 from django.contrib.auth.decorators import login_not_required
@@ -14,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.codes import tried_too_often
 from core.forms import add_errors
 from core.limits import TOO_OFTEN, sent_too_often
 from core.steps import form_page
-from engagement.documents.survey_results import numbers
 from engagement.forms.surveys import AboutYouForm, AnswersForm, CodeForm
 from engagement.models import Survey, SurveyResponse
 from engagement.services.surveys import codes, counting
@@ -25,7 +26,6 @@ from engagement.services.surveys import responses as services
 
 PAGE_SIZE = 20
 MOST_AN_HOUR = 200  # a whole forum answers behind one Wi-Fi
-MOST_CODES_AN_HOUR = 60
 SEEN_FOR = 3600  # seconds for which the address of the page after sending shows the code
 SALT = "engagement.surveys.sent"
 
@@ -123,45 +123,29 @@ def survey_resume(request):
     """With the code, the form as it was left. It is shown at once: no address leads to it."""
     form, response = _found(request)
     if response is None:
-        return _code_page(request, "surveys/survey_resume.html", form)
+        return render(request, "surveys/survey_resume.html", {"form": form}, status=422 if form.is_bound else 200)
     survey = response.survey
     if response.sent_at is not None or not survey.is_open:
-        return _receipt_page(request, response)
+        return redirect("receipts:receipt", preserve_request=True)
     questions = list(survey.questions.order_by("order"))
     initial = AnswersForm.initial_of(response, services.answers_of(response))
     answers = AnswersForm(questions=questions, initial=initial)
     return render(request, "surveys/survey_answer.html", {"survey": survey, "form": answers})
 
 
-@login_not_required
-@never_cache
-@form_page
-def receipt(request):
-    """With the code, what was said, that it came, how many were read, and what came of it."""
-    form, response = _found(request)
-    return _code_page(request, "surveys/receipt.html", form) if response is None else _receipt_page(request, response)
-
-
 def _found(request) -> tuple[CodeForm, SurveyResponse | None]:
     form = CodeForm(request.POST if request.method == "POST" else None)
     response = None
     if form.is_valid():
-        if sent_too_often(request, "survey-codes", most=MOST_CODES_AN_HOUR):
+        if tried_too_often(request):
             form.add_error(None, _("We have had many codes from where you are. Try again in an hour"))
         elif (response := services.find(form.cleaned_data["code"])) is None:
             form.add_error("code", _("There are no answers with that code"))
     return form, response
 
 
-def _code_page(request, template, form):
-    return render(request, template, {"form": form}, status=422 if form.is_bound else 200)
-
-
-def _receipt_page(request, response):
-    context = {
-        "response": response,
-        "survey": response.survey,
-        "answers": response.answers.select_related("question").order_by("question__order"),
-        "numbers": numbers(response.survey),
-    }
-    return render(request, "surveys/receipt_found.html", context)
+@login_not_required
+@form_page
+def receipt(request):
+    """The old address of the page for codes."""
+    return redirect("receipts:receipt", preserve_request=True)
