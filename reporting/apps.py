@@ -20,4 +20,4 @@ class ReportingConfig(AppConfig):
         allow((*STAFF, "secretary"), "reporting", "view_report", "view_build")
         allow_everything(ENGAGEMENT, "reporting", "report", "reportitem", "standingtext", "alternativeformat")
         allow(ENGAGEMENT, "reporting", "add_build")
-        allow(("administrator", "lead"), "reporting", "finalise_report")
+        allow(("administrator", "lead"), "reporting", "finalise_report", "publish_report")

@@ -3,6 +3,7 @@
 import uuid
 from pathlib import PurePath
 
+from django.conf import settings
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
@@ -36,7 +37,10 @@ class Report(TimeStamped):
                 violation_error_message=_("This period already has a report of that kind"),
             )
         ]
-        permissions = [("finalise_report", _("Can make a report final"))]
+        permissions = [
+            ("finalise_report", _("Can make a report final")),
+            ("publish_report", _("Can publish a final report")),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.period}"
@@ -140,6 +144,10 @@ class BuildQuerySet(JobQuerySet):
             else self.filter(status__in=[Build.Status.FINAL, Build.Status.SUPERSEDED])
         )
 
+    def public(self):
+        """Final versions that anybody may read, also those that a later one replaced (PUB-007)."""
+        return self.filter(published_at__isnull=False)
+
 
 class Build(Job):
     """One request to make a report: progress while it runs, then its files. A final one cannot be changed (REP-025)."""
@@ -169,10 +177,20 @@ class Build(Job):
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
     seconds = models.FloatField(_("seconds to make"), null=True, editable=False)
     seconds_rendering = models.FloatField(_("seconds to lay out the PDF"), null=True, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
 
     objects = BuildQuerySet.as_manager()
 
-    personal = {**Job.personal}
+    personal = {**Job.personal, "published_by": Personal("P3", "to know who published it", erase="set to nobody")}
     not_personal = (*Job.not_personal, "pdf", "large_print", "html", "pdf_sha256")
 
     class Meta(Job.Meta):
@@ -200,6 +218,15 @@ class Build(Job):
             models.CheckConstraint(
                 condition=~Q(state="done") | Q(snapshot__isnull=False) & ~Q(pdf="") & ~Q(large_print="") & ~Q(html=""),
                 name="%(app_label)s_%(class)s_done_has_its_files",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(status__in=["final", "superseded"]),
+                name="%(app_label)s_%(class)s_published_is_final",
+                violation_error_message=_("Make the report final before you publish it"),
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | Q(published_at__isnull=False),
+                name="%(app_label)s_%(class)s_publisher_has_a_date",
             ),
         ]
 

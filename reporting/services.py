@@ -1,5 +1,6 @@
-"""What may be asked of reporting: a report of a period, a final version of it."""
+"""What may be asked of reporting: a report of a period, a final version of it, its publication."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -51,6 +52,34 @@ def obstacle_to_final(build: Build) -> str:
     if build.report.builds.filter(status=Build.Status.FINAL, snapshot=build.snapshot).exists():
         return _("A final version with the same facts is there already.")
     return ""
+
+
+@transaction.atomic
+def publish_report(build: Build, *, by: User) -> Build:
+    """Let everybody read a final version (PUB-007). One that is published already stays as it is.
+
+    Raises ValidationError for a draft.
+    """
+    build = Build.objects.select_for_update().get(pk=build.pk)
+    if build.published_at is not None:
+        return build
+    if build.status == Build.Status.DRAFT:
+        raise ValidationError(_("Make the report final before you publish it"))
+    build.published_at, build.published_by = timezone.now(), by
+    build.save(update_fields=["published_at", "published_by"])
+    audit.record(by, "published", build)
+    return build
+
+
+@transaction.atomic
+def withdraw_report(build: Build, *, by: User) -> Build:
+    """Take a version off the public pages. One that is not published stays as it is."""
+    build = Build.objects.select_for_update().get(pk=build.pk)
+    if build.published_at is not None:
+        build.published_at = build.published_by = None
+        build.save(update_fields=["published_at", "published_by"])
+        audit.record(by, "withdrew", build)
+    return build
 
 
 def _queue(report: Report, *, by: User | None, in_background: bool = True, **values) -> Build:

@@ -32,6 +32,8 @@ from reporting.documents.shown import shown
 from reporting.models import Report, StandingText
 
 DUTY = "14Z45"
+# What was done and looked at again is printed as done: the report counts what came of it, not how often it was checked.
+PRINTED = [status for status in Status if status != Status.REVIEWED]
 
 
 def gather(report: Report) -> AnnualFacts:
@@ -71,7 +73,7 @@ def gather(report: Report) -> AnnualFacts:
         unplaced=unplaced,
         activities=len(activities),
         forums=sum(len(section.forums) for section in sections) + len(other_forums),
-        answers=[Line(str(status.label), sum(answer.status == status for answer in answers)) for status in Status],
+        answers=[Line(str(status.label), sum(answer.status == status for answer in answers)) for status in PRINTED],
         took_part=_figures(activities, ActivityCount.About.TOOK_PART),
         reached=_figures(activities, ActivityCount.About.REACHED),
         by_principle=[
@@ -144,13 +146,14 @@ def _item(activity, number, place, edit, period, whole, levels) -> Item:
 
 
 def _answer(response) -> Answer:
+    status = Status.DONE if response.is_done else Status(response.status)
     return Answer(
         reference=response.reference,
         topic=response.topic.name,
         you_said=response.you_said.strip(),
         we_did=response.we_did.strip(),
-        status=response.status,
-        status_label=str(response.get_status_display()),
+        status=status.value,
+        status_label=str(status.label),
         reason=response.reason.strip(),
         url=f"{settings.SITE_URL}{response.get_absolute_url()}" if response.is_published else "",
     )

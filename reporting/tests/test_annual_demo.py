@@ -7,7 +7,7 @@ import pytest
 
 from engagement.models import Activity, Principle
 from insights.models import Response
-from insights.services import publish_response
+from insights.services.responses import publish_response
 from people.tests import factories as people
 from reporting.documents import annual
 from reporting.documents.annual import gather
@@ -136,7 +136,7 @@ def test_an_answer_of_the_demo_has_an_address_only_once_it_is_published(demo, se
     lead = people.user("lead")
     before = gather(demo)
     response = Response.objects.get(activity__reference="HWE-2023-014")
-    publish_response(response, by=lead)
+    publish_response(response, by=lead, is_old=True)
     after = gather(demo)
 
     answers = [answer for item in before.items for answer in item.answers]

@@ -1,12 +1,9 @@
 """The reports pages: ask for a report, watch it being made, take it away."""
 
-import base64
-import hashlib
-import re
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,11 +13,12 @@ from reporting import services
 from reporting.documents.annual import gather
 from reporting.forms import ReportRequestForm
 from reporting.models import AlternativeFormat, Build, Report
+from reporting.views import files
 
 may_read = permission_required("reporting.view_build", raise_exception=True)
 may_ask = permission_required("reporting.add_build", raise_exception=True)
 may_finalise = permission_required("reporting.finalise_report", raise_exception=True)
-CONTENT_TYPES = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
+may_publish = permission_required("reporting.publish_report", raise_exception=True)
 
 
 @may_read
@@ -63,11 +61,14 @@ def build_detail(request, pk):
         Build.objects.for_user(request.user).select_related("report__period", "snapshot", "requested_by"), pk=pk
     )
     can_finalise = request.user.has_perm("reporting.finalise_report") and not services.obstacle_to_final(build)
-    return render(
-        request,
-        "reporting/build_detail.html",
-        {"build": build, "can_finalise": can_finalise, "alternatives": build.report.alternatives.all()},
-    )
+    can_publish = request.user.has_perm("reporting.publish_report") and build.status != Build.Status.DRAFT
+    context = {
+        "build": build,
+        "can_finalise": can_finalise,
+        "can_publish": can_publish,
+        "alternatives": build.report.alternatives.all(),
+    }
+    return render(request, "reporting/build_detail.html", context)
 
 
 @may_finalise
@@ -79,6 +80,27 @@ def build_finalise(request, pk):
     except services.NotReady as error:
         messages.error(request, str(error))
         return redirect(build)
+
+
+@may_publish
+@require_POST
+def build_publish(request, pk):
+    build = get_object_or_404(Build.objects.for_user(request.user), pk=pk)
+    try:
+        services.publish_report(build, by=request.user)
+        messages.success(request, _("Everybody can read this report now"))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(build)
+
+
+@may_publish
+@require_POST
+def build_withdraw(request, pk):
+    build = get_object_or_404(Build.objects.for_user(request.user), pk=pk)
+    services.withdraw_report(build, by=request.user)
+    messages.success(request, _("The report is off the public pages"))
+    return redirect(build)
 
 
 @may_read
@@ -101,10 +123,7 @@ def alternative_file(request, pk):
     if not Build.objects.for_user(request.user).filter(report=alternative.report).exists():
         raise Http404
     services.note_alternative(alternative, by=request.user)
-    ending = alternative.file.name.rpartition(".")[2]
-    return FileResponse(
-        alternative.file.open(), as_attachment=True, filename=f"{alternative.report} {alternative}.{ending}"
-    )
+    return files.alternative(alternative)
 
 
 @may_read
@@ -113,21 +132,13 @@ def build_html(request, pk):
     """The report as a page of its own. Its styles are inside it, so the policy names their fingerprint."""
     build = _finished(request, pk)
     services.note_download(build, "html", by=request.user)
-    with build.html.open() as file:
-        page = file.read()
-    nothing_else = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    policy = f"{nothing_else}; style-src {_style_source(page)}"
-    return HttpResponse(page, content_type=CONTENT_TYPES["html"], headers={"Content-Security-Policy": policy})
+    return files.page(build)
 
 
 def _pdf(request, pk, field: str, words: str) -> FileResponse:
     build = _finished(request, pk)
     services.note_download(build, field, by=request.user)
-    name = f"{_file_name(build)}{words}.pdf"
-    download = "download" in request.GET
-    return FileResponse(
-        getattr(build, field).open(), content_type=CONTENT_TYPES["pdf"], filename=name, as_attachment=download
-    )
+    return files.pdf(request, build, field, words)
 
 
 def _finished(request, pk) -> Build:
@@ -135,13 +146,3 @@ def _finished(request, pk) -> Build:
     if build.state != JobState.DONE:
         raise Http404(_("This report is not ready yet."))
     return build
-
-
-def _file_name(build: Build) -> str:
-    draft = " draft" if build.status == Build.Status.DRAFT else ""
-    return f"{build.report.get_kind_display()} {build.report.period.code} v{build.version}{draft}"
-
-
-def _style_source(page: bytes) -> str:
-    style = re.search(rb"<style>(.*?)</style>", page, re.DOTALL)
-    return f"'sha256-{base64.b64encode(hashlib.sha256(style[1]).digest()).decode()}'" if style else "'none'"

@@ -11,7 +11,7 @@ from engagement.demo import DemoProjects
 from engagement.models import Period
 from forums.demo import DemoRegister
 from insights.models import Response
-from insights.services import publish_response
+from insights.services.responses import publish_response
 from people.models import Organisation, Role, User
 from people.services import grant_role
 from reporting.services import request_report
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         projects = DemoProjects(PROJECTS, by=lead, senior=users[Role.Name.ADMINISTRATOR]).load()
         self.stdout.write(f"Entered {projects} invented projects, with their plans, checks, surveys and evidence")
         for response in Response.objects.order_by("reference"):
-            publish_response(response, by=lead)
+            publish_response(response, by=lead, is_old=True)
         request_report(Period.objects.get(code=PERIOD), by=lead, final=True)
         self.stdout.write(f"Asked for the annual report of {PERIOD}: it is on the reports page in a few seconds")
 

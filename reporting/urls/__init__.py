@@ -1,0 +1,1 @@
+"""URLs: `/reports/` in `reports`, `/open-data/` in `open_data`."""
