@@ -1,5 +1,6 @@
 """Carry an import through: check a stored spreadsheet or take it in, and keep what was found on its row."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -28,6 +29,8 @@ def take_in(
 
     `accepted` says whether every row is right, `fates` what becomes of each.
     """
+    if kind.take_in:
+        return kind.take_in(io.BytesIO(content), file_name, len(content), by=by, dry_run=dry_run)
     answer = {"kind": kind.code, "file": file_name, "sheet": ""}
     try:
         table = spreadsheets.read(content, file_name, kind=kind.code, sheet=sheet)

@@ -393,7 +393,7 @@ def _looks_binary(text: str) -> bool:
     )
 
 
-def _separator(first_line: str) -> str:
+def separator_of(first_line: str) -> str:
     """The separator that parts the header most often, quoted text left out."""
     bare = re.sub(r'"(?:[^"]|"")*"', "", first_line)
     return max(",;\t", key=bare.count)
@@ -404,7 +404,7 @@ def _csv_rows(text: str):
     if named:
         text = text[named.end() :]
     first_line = next((line for line in text.splitlines() if line.strip(" ,;\t")), "")
-    separator = named[1] if named and named[1] in ",;\t|" else _separator(first_line)
+    separator = named[1] if named and named[1] in ",;\t|" else separator_of(first_line)
     lines = _sound_lines(io.StringIO(text, newline=""), separator)
     number = 0
     try:
@@ -447,7 +447,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]"
 _NEUTRALISED = re.compile(r"^'(?=[\s\"']*[=+\-@＝＋－＠\t\r])")
 
 
-def _clean(value: Cell) -> Cell:
+def clean(value: Cell) -> Cell:
     """The value without characters that cannot be printed, and without the mark that our own export puts before it."""
     if not isinstance(value, str):
         return value
@@ -458,7 +458,7 @@ def _clean(value: Cell) -> Cell:
 def _table(name: str, numbered_rows) -> Sheet:
     sheet = Sheet(name)
     for number, cells, flaws in numbered_rows:
-        values = [_clean(cell) if cell else "" for cell in cells]
+        values = [clean(cell) if cell else "" for cell in cells]
         while values and values[-1] == "":
             values.pop()
         if not values:

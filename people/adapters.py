@@ -64,9 +64,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return SealedCode.make()
 
     def get_login_redirect_url(self, request):
-        """Members go to their own page, everybody else to the front page."""
-        is_member = request.user.has_perm("forums.use_portal") and not request.user.is_staff
-        return resolve_url("members:home") if is_member else super().get_login_redirect_url(request)
+        """Members and partners go to their own page, everybody else to the front page."""
+        for permission, page in (("forums.use_portal", "members:home"), ("insights.contribute", "partners:home")):
+            if request.user.has_perm(permission) and not request.user.is_staff:
+                return resolve_url(page)
+        return super().get_login_redirect_url(request)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

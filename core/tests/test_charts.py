@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from core.charts import Bar, alternative, bars
+from core.charts import Bar, Dot, alternative, bars, dots_in_words, scatter
 
 PLACES = [Bar("West Essex", 4), Bar("Harlow", 0), Bar("Hertford", 2)]
 TWO = [Bar("1. Voices", 4, 2), Bar("2. Start early", 0, 6)]
@@ -125,3 +125,53 @@ def test_a_label_stands_above_its_bar_where_the_font_of_a_browser_is_too_wide_fo
     assert page.find(f"{SVG}text").text == printed.find(f"{SVG}text").text == label
     axis, bar = page.find(f"{SVG}line"), page.find(f"{SVG}rect")
     assert axis.get("y1") == str(float(bar.get("y"))).removesuffix(".0")  # the axis leaves the label alone
+
+
+# Pairs -------------------------------------------------------------------------------------------
+
+DOTS = [Dot("Lea", 82, 51), Dot("Stort", 90, 59.5)]
+
+
+def places(chart: str) -> list[tuple[float, float]]:
+    circles = parse(chart).iter(f"{SVG}circle")
+    return [(float(circle.get("cx")), float(circle.get("cy"))) for circle in circles]
+
+
+def test_pairs_say_themselves_in_words_first_of_all():
+    picture = parse(scatter("Side by side", DOTS, across="Patients", up="Staff"))
+
+    assert picture[0].tag == f"{SVG}title"
+    assert picture[0].text == "Side by side. Patients, Staff. Lea: 82.0% and 51.0%; Stort: 90.0% and 59.5%."
+    assert picture.get("role") == "img"
+
+
+def test_many_pairs_say_between_which_values_they_lie():
+    dots = [Dot(f"Trust {number}", 60 + number, number) for number in range(31)]
+
+    assert dots_in_words("All", dots, "Patients", "Staff") == (
+        "All. Patients: 60.0% to 90.0%; Staff: 0.0% to 30.0%; 31 pairs."
+    )
+
+
+def test_a_dot_stands_where_its_numbers_are_and_the_axes_say_which_these_are():
+    chart = scatter("Side by side", DOTS, across="Patients", up="Staff")
+
+    assert places(chart) == [(136.0, 392.0), (456.0, 52.0)]
+    assert texts(chart) == ["↑ Staff (%)", "80", "90", "50", "60", "Patients (%) →"]
+
+
+@pytest.mark.parametrize(
+    ("values", "numbers"), [([], "0 20 40 60 80 100"), ([100], "90 100"), ([0], "0 10"), ([35, 85], "30 50 70 90")]
+)
+def test_an_axis_has_a_length_whatever_the_values(values, numbers):
+    chart = scatter("Any", [Dot("A", value, value) for value in values], across="Across", up="Up")
+
+    assert texts(chart)[1:-1] == numbers.split() * 2
+
+
+def test_names_of_pairs_cannot_become_markup():
+    chart = scatter("<b>", [Dot("<script>", 50, 50)], across="<i>", up="&")
+
+    assert {element.tag.removeprefix(SVG) for element in parse(chart).iter()} == {
+        *("svg", "title", "text", "line", "circle"),
+    }

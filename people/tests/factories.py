@@ -79,7 +79,8 @@ def user(role: str = "", area: Area | None = None, **fields) -> User:
     """A user with a role, for an area or for all; without a role, somebody who may sign in and nothing else."""
     row = User.objects.create(**new_user() | fields)
     if role:
-        Role.objects.create(user=row, name=role, area=area)
+        works_for = organisation() if role == "partner" else None
+        Role.objects.create(user=row, name=role, area=area, organisation=works_for)
         follow_roles(row)
     return row
 

@@ -57,7 +57,7 @@ def test_where_both_have_a_row_of_every_model_nothing_is_lost_and_nothing_double
         "people.Person", "people.PersonCapacity", "people.AccessNeed", "people.PanelProfile", "people.YoungPerson",
         "people.ErasureRequest", "forums.PaperRead", "forums.Attendance", "forums.Application",
         "forums.ReviewAnswer", "forums.TrainingRecord", "forums.Visitor", "engagement.AssuranceAnswer",
-        "engagement.Representative",
+        "engagement.Representative", "insights.Contributor", "insights.Told", "insights.Verdict",
     }  # fmt: skip
     assert {label for label, count in number.items() if count == 1} == once
     assert set(number.values()) == {1, 2}
