@@ -3,13 +3,14 @@
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
-from engagement.models import Activity, Principle, Topic
+from engagement.models import Activity, Period, Principle, Topic
 from insights.models import Response, Status
-from people.models import Area
+from people.models import Area, PopulationGroup
 
 
 class FilterForm(Form):
@@ -47,13 +48,33 @@ def areas(request):
     return Area.objects.filter(Exists(here) | Exists(within))
 
 
+def groups(request):
+    """Groups that said what published answers are about, as far as the answer or its activity names them."""
+    said = Response.objects.public().filter(groups=OuterRef("pk"))
+    heard = Response.objects.public().filter(activity__groups=OuterRef("pk"))
+    return PopulationGroup.objects.filter(Exists(said) | Exists(heard))
+
+
+def years(request):
+    """Financial years with an activity that has a published answer: those of the annual reports (YSD-007)."""
+    first, last = Coalesce("starts_on", "ends_on"), Coalesce("ends_on", "starts_on")
+    public = Response.objects.public().values("activity")
+    dated = Activity.objects.filter(pk__in=public).annotate(first_day=first, last_day=last)
+    there = dated.filter(
+        Q(first_day__lte=OuterRef("ends_on"), last_day__gte=OuterRef("starts_on"))
+        | Q(is_ongoing=True, first_day__lte=OuterRef("ends_on"))
+        | Q(period__starts_on__gte=OuterRef("starts_on"), period__ends_on__lte=OuterRef("ends_on"))
+    )
+    return Period.objects.years().filter(Exists(there))
+
+
 def statuses():
     present = set(Response.objects.public().order_by().values_list("status", flat=True).distinct())
     return [choice for choice in Status.choices if choice[0] in present]
 
 
 class ResponseFilter(django_filters.FilterSet):
-    """Published answers by words, topic, place, principle and status. `left_out` says that a value was unknown."""
+    """Published answers by words and by what they are about. `left_out` says that a value was unknown."""
 
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
     topic = django_filters.ModelChoiceFilter(
@@ -64,6 +85,12 @@ class ResponseFilter(django_filters.FilterSet):
     )
     principle = PrincipleFilter(
         label=_("Principle"), field_name="activity__principle", queryset=principles, empty_label=_("All principles")
+    )
+    group = django_filters.ModelChoiceFilter(
+        label=_("Who said it"), queryset=groups, empty_label=_("Everybody"), method="said_by"
+    )
+    year = django_filters.ModelChoiceFilter(
+        label=_("Year"), queryset=years, to_field_name="code", empty_label=_("All years"), method="in_year"
     )
     status = django_filters.ChoiceFilter(label=_("What came of it"), choices=statuses, empty_label=_("Anything"))
 
@@ -83,6 +110,14 @@ class ResponseFilter(django_filters.FilterSet):
         told = Q(you_said__icontains=value) | Q(topic__name__icontains=value)
         answered = Q(we_did__icontains=value) | Q(reason__icontains=value)
         return queryset.filter(told | answered)
+
+    def said_by(self, queryset, name, group):
+        heard = Activity.objects.filter(groups=group)
+        said = Response.groups.through.objects.filter(populationgroup=group)
+        return queryset.filter(Q(pk__in=said.values("response")) | Q(activity__in=heard.values("pk")))
+
+    def in_year(self, queryset, name, period):
+        return queryset.in_period(period)
 
     def in_place(self, queryset, name, area):
         there = Activity.objects.filter(Q(areas=area) | Q(areas__parent=area))

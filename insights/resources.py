@@ -6,14 +6,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.columns import Choice, Column, Day, One, Text, Wrong
+from core.columns import Choice, Column, Day, Figure, One, Several, Text, Wrong
 from core.resources import Plan, TableResource
 from core.spreadsheets import fold
 from engagement.models import Activity, Topic
-from insights import services
-from insights.models import Response, Status
+from insights.models import Reason, Response, Status
+from insights.services import responses as services
+from people.models import Organisation, PopulationGroup
 
 SYNONYMS = {
+    "looked at again": Status.REVIEWED,
     "complete": Status.DONE,
     "completed": Status.DONE,
     "finished": Status.DONE,
@@ -33,6 +35,20 @@ SYNONYMS = {
     "can't": Status.COULD_NOT,
     "not possible": Status.COULD_NOT,
     "declined": Status.COULD_NOT,
+}
+
+
+REASONS = {
+    "money": Reason.COST,
+    "too expensive": Reason.COST,
+    "unsafe": Reason.SAFETY,
+    "not safe": Reason.SAFETY,
+    "legal": Reason.LAW,
+    "not ours": Reason.REMIT,
+    "somebody else decides": Reason.REMIT,
+    "no evidence": Reason.EVIDENCE,
+    "already happening": Reason.ALREADY,
+    "not yet": Reason.LATER,
 }
 
 
@@ -77,7 +93,8 @@ class Published(Day):
 class ResponseResource(TableResource):
     """Answers by activity and what people said in it. They are written by the services, each step audited."""
 
-    select_related = ("activity", "topic")
+    select_related = ("activity", "topic", "responsible")
+    prefetch_related = ("groups",)
 
     activity = ByReference("activity", Activity, required=True)
     topic = One("topic", Topic, new=True, required=True)
@@ -86,6 +103,16 @@ class ResponseResource(TableResource):
     status = Choice("status", Status, synonyms=SYNONYMS, required=True)
     reason = Text("reason", long=True)
     promised_for = Day("promised_for")
+    reason_code = Choice("reason_code", Reason, synonyms=REASONS)
+    responsible = One("responsible", Organisation)
+    responsible_post = Text("responsible_post")
+    next_update = Day("next_update_on")
+    heard = Day("heard_on")
+    done = Day("done_on")
+    evidence = Text("evidence", long=True)
+    review_found = Text("review_found", long=True)
+    people = Figure("people")
+    groups = Several("groups", PopulationGroup)
     published = Published("published_at")
 
     class Meta:
@@ -114,8 +141,11 @@ class ResponseResource(TableResource):
         if plan.is_new:
             plan.values.setdefault("we_did", "")
             plan.values.setdefault("reason", "")
+            plan.values.setdefault("reason_code", "")
+            plan.values.setdefault("review_found", "")
         words = {
-            name: plan.values.get(name, getattr(plan.instance, name, None)) for name in ("status", "we_did", "reason")
+            name: plan.values.get(name, getattr(plan.instance, name, None))
+            for name in ("status", "we_did", "reason", "reason_code", "review_found")
         }
         unread = {problem.column for problem in plan.problems} & words.keys()
         if not unread:
@@ -149,14 +179,14 @@ class ResponseResource(TableResource):
     def write(self, plans: list[Plan]) -> None:
         self.save_names()
         for plan in plans:
-            values = dict(plan.values)
-            day = values.pop("published", None)
+            values = {self.fields[name].attribute: value for name, value in plan.values.items()}
+            day = values.pop("published_at", None)
             if plan.is_new:
                 plan.instance = services.create_response(values.pop("activity"), by=self.by, **values)
             else:
-                services.update_response(plan.instance, by=self.by, **values)
+                services.update_response(plan.instance, by=self.by, is_old=True, **values)
             if day and any(name == "published" for name, _old, _new in plan.changes):
-                services.publish_response(plan.instance, by=self.by, at=_start_of(day))
+                services.publish_response(plan.instance, by=self.by, at=_start_of(day), is_old=True)
 
 
 def _start_of(day: datetime.date) -> datetime.datetime:

@@ -4,31 +4,43 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import ngettext
 
 from core.work import Line
 from engagement.models import Activity, ActivityCount
-from insights.models import Response, Status
+from insights.documents import late as documents
+from insights.models import Response
 
 
 def lines(user) -> Iterator[Line]:
     """For staff, who all may read the record: how many of what is unfinished, and the list that shows it."""
     mine = Activity.objects.for_user(user)
-    answered = Exists(Response.objects.public().filter(activity=OuterRef("pk")))
+    answered = Exists(Response.objects.public().to(OuterRef("pk")))
     counted = Exists(ActivityCount.objects.filter(activity=OuterRef("pk")))
-    responses = Response.objects.filter(activity__in=mine.values("pk"))
-    late = responses.filter(status=Status.PROMISED, promised_for__lt=timezone.localdate())
+    drafts_of_mine = Response.objects.for_user(user).filter(published_at=None)
+    late = documents.late(user=user)
+    admin = reverse("admin:engagement_activity_changelist")
     unfinished = [
-        (late, promises, "insights_response", "promise=late"),
-        (responses.filter(published_at=None), drafts, "insights_response", "published=no"),
-        (mine.exclude(answered), unanswered, "engagement_activity", "lacks=answer"),
-        (mine.filter(what_changed=""), unchanged, "engagement_activity", "lacks=change"),
-        (mine.exclude(counted), uncounted, "engagement_activity", "lacks=number"),
+        (_number(late, documents.ANSWER), waiting, f"{reverse('insight_work:late_list')}?kind=answer"),
+        (_number(late, documents.PROMISE), promises, f"{reverse('insight_work:late_list')}?kind=promise"),
+        (drafts_of_mine.count(), drafts, f"{reverse('insight_work:answer_list')}?published=no"),
+        (mine.exclude(answered).count(), unanswered, f"{admin}?lacks=answer"),
+        (mine.filter(what_changed="").count(), unchanged, f"{admin}?lacks=change"),
+        (mine.exclude(counted).count(), uncounted, f"{admin}?lacks=number"),
     ]
-    for rows, words, model, query in unfinished:
-        if count := rows.count():
-            yield Line(words(count) % {"count": count}, f"{reverse(f'admin:{model}_changelist')}?{query}")
+    for count, words, url in unfinished:
+        if count:
+            yield Line(words(count) % {"count": count}, url)
+
+
+def _number(late: list[documents.Late], kind: str) -> int:
+    return sum(row.kind == kind for row in late)
+
+
+def waiting(count):
+    return ngettext(
+        "%(count)s answer that people wait for is late", "%(count)s answers that people wait for are late", count
+    )
 
 
 def promises(count):

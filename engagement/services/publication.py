@@ -39,6 +39,7 @@ class AnswerSource:
 
 _answer_sources: list[AnswerSource] = []
 _weighing_sources: list[Callable[[Project], Iterable[Weighed]]] = []
+_panel_sources: list[Callable[[str], str]] = []
 _figure_sources: dict[str, list[Callable[[], Iterable[str]]]] = defaultdict(list)
 
 
@@ -49,6 +50,11 @@ def register_answers(source: AnswerSource) -> None:
 def register_weighing(source: Callable[[Project], Iterable[Weighed]]) -> None:
     """Have a source asked what a decision adopted of what people asked for, and why not the rest."""
     _weighing_sources.append(source)
+
+
+def register_panel(source: Callable[[str], str]) -> None:
+    """Have a source asked for a part of the page of an activity, by its slug: safe HTML, empty where it has nothing."""
+    _panel_sources.append(source)
 
 
 def register_figures(step: str, source: Callable[[], Iterable[str]]) -> None:
@@ -83,6 +89,11 @@ def answered() -> Q:
 def weighed_in(project: Project) -> list[Weighed]:
     """What the decision of a project adopted and what not, with the reasons."""
     return [each for source in _weighing_sources for each in source(project)]
+
+
+def panels_of(slug: str) -> list[str]:
+    """The registered parts of the public page of an activity."""
+    return [panel for source in _panel_sources if (panel := source(slug))]
 
 
 def figures_of(step: str) -> list[str]:

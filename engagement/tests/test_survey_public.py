@@ -234,19 +234,22 @@ def test_saved_answers_come_back_with_the_code_and_are_sent_once(client, survey,
     assert sorted(answer.words for answer in response.answers.select_related("question")) == ["Monday", WORDS]
 
 
-@pytest.mark.parametrize("name", ["survey_resume", "receipt"])
-def test_a_wrong_code_says_nothing_more(client, survey, question, name):
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("survey_resume", "There are no answers with that code"), ("receipt", "We do not know this code")],
+)
+def test_a_wrong_code_says_nothing_more(client, survey, question, name, words):
     save(client, survey, question)
-    page = client.post(reverse(f"surveys:{name}"), {"code": "BCDF GHJK"})
+    page = client.post(reverse(f"surveys:{name}"), {"code": "BCDF GHJK"}, follow=True)
     assert page.status_code == 422
-    assert "There are no answers with that code" in page.content.decode()
+    assert words in page.content.decode()
     assert WORDS not in page.content.decode()
 
 
 def test_codes_cannot_be_tried_without_end(client, survey, question, monkeypatch):
-    monkeypatch.setattr("engagement.views.surveys_public.MOST_CODES_AN_HOUR", 1)
+    monkeypatch.setattr("core.codes.MOST_AN_HOUR", 1)
     code = code_on(save(client, survey, question))
-    assert client.post(reverse("surveys:receipt"), {"code": "BCDF GHJK"}).status_code == 422
+    assert client.post(reverse("receipts:receipt"), {"code": "BCDF GHJK"}).status_code == 422
     page = client.post(reverse("surveys:survey_resume"), {"code": code})
     assert page.status_code == 422
     assert "Try again in an hour" in page.content.decode()
@@ -277,7 +280,7 @@ def test_what_somebody_wrote_while_the_survey_closed_is_kept_unsent(client, surv
     assert SurveyResponse.objects.get().sent_at is None
     assert "The survey closed while you were writing" in text
     assert survey.paper_contact in text
-    read = client.post(reverse("surveys:survey_resume"), {"code": code_on(page)}).content.decode()
+    read = client.post(reverse("surveys:survey_resume"), {"code": code_on(page)}, follow=True).content.decode()
     assert WORDS in read
     assert "These answers are not sent" in read
 
@@ -309,7 +312,7 @@ def test_the_receipt_shows_what_was_said_and_how_many_were_read(client, survey, 
     projects.survey_response(survey, read_at=timezone.now())
     other = projects.survey_response(survey)
     SurveyAnswer.objects.create(response=other, question=question, text="Words of somebody else")
-    page = client.post(reverse("surveys:receipt"), {"code": code})
+    page = client.post(reverse("surveys:receipt"), {"code": code}, follow=True)
     text = page.content.decode()
     assert WORDS in text
     assert "Words of somebody else" not in text

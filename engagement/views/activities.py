@@ -14,7 +14,7 @@ from engagement.documents.activity_page import PREFETCH, SELECT, activity_page
 from engagement.forms.activities import AimForm, EvaluationForm, ExplainForm, ResultForm, StepForm
 from engagement.models import Activity, Aim, Evaluation
 from engagement.services import activities as services
-from engagement.services import needs_late_reason
+from engagement.services import activity_links, needs_late_reason
 
 State = Activity.State
 may_read = permission_required("engagement.view_activity", raise_exception=True)
@@ -143,6 +143,7 @@ def _page(request, activity, sent="", form=None):
         "found": activity_page(activity),
         "claims": activity.evidence.select_related("principle"),
         "doubts": services.doubts_about(activity),
+        "links": activity_links.links_of(activity, request.user),
         "steps": steps,
         "form": form,
         "may_change": may,

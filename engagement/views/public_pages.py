@@ -68,6 +68,7 @@ def activity_detail(request, slug):
     context = {
         "activity": _page_of(row),
         "consultation_url": consulted.consultation_url(row) if consultation else "",
+        "panels": publication.panels_of(slug),
         "crumbs": _crumbs(_("Everything that we do to listen"), "activity_list"),
         "canonical": _canonical("activity_detail", slug),
     }

@@ -1,17 +1,19 @@
-"""What “you said, we did” already says about the subject of a project: published or not (ENG-014)."""
+"""What answers, findings and the library already say about the subject of a project, published or not (ENG-014)."""
 
 from collections.abc import Iterator
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from engagement.documents.known import MOST, WORTH, Found, Subject, in_a_line, shared
-from engagement.models import Activity
-from insights.models import Response
+from engagement.documents.known import MOST, WORTH, Found, Subject, in_a_line, rank, shared
+from engagement.models import Activity, Policy
+from insights.documents import quality
+from insights.models import Finding, Response, Source
 from people.models import User
 
 
@@ -37,6 +39,66 @@ def find(subject: Subject, user: User) -> Iterator[Found]:
             ),
             worth=row.worth,
         )
+
+
+def findings(subject: Subject, user: User) -> Iterator[Found]:
+    """Agreed findings on the same topics, groups, places or words, with how sure and until when."""
+    if not user.has_perm("insights.view_finding"):
+        return
+    ranked = rank(Finding.objects.for_user(user).agreed(), subject, TruncDate("agreed_at"), "statement")
+    rows = list(ranked.prefetch_related("topics", "groups", "areas"))
+    weakened = set(Finding.objects.weakened().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    for row in rows:
+        areas = row.areas.all()
+        said = [_("How sure: %(confidence)s") % {"confidence": row.get_confidence_display()}, _look_again(row)]
+        if row.pk in weakened:
+            said.append(_("something that it rests on fell away"))
+        yield Found(
+            kind=_("finding"),
+            title=row.statement,
+            url=reverse("insight_work:finding_detail", args=[row.pk]),
+            day=row.day,
+            where=", ".join(area.name for area in areas),
+            said="; ".join(said),
+            shares=shared(subject, topics=row.topics.all(), groups=row.groups.all(), areas=areas, text=row.statement),
+            worth=row.worth,
+        )
+
+
+def library(subject: Subject, user: User) -> Iterator[Found]:
+    """Items of the library in use on the same subject, with their age, quality and the day for looking again."""
+    if not user.has_perm("insights.view_source"):
+        return
+    policy = Policy.objects.current()
+    mine = Source.objects.for_user(user).in_use()
+    rows = rank(mine, subject, F("collected_to"), "title", "summary").select_related("rating", "kind")
+    for row in rows.prefetch_related("topics", "groups", "areas"):
+        areas = row.areas.all()
+        rated = quality.quality(row, policy)
+        said = [quality.age(row), rated.verdict if rated else _("quality not rated"), _look_again(row)]
+        yield Found(
+            kind=_("library item"),
+            title=row.title,
+            url=reverse("insight_work:source_detail", args=[row.pk]),
+            day=row.day,
+            where=", ".join(area.name for area in areas),
+            said=capfirst("; ".join(said)),
+            shares=shared(
+                subject,
+                topics=row.topics.all(),
+                groups=row.groups.all(),
+                areas=areas,
+                text=f"{row.title} {row.summary}",
+            ),
+            worth=row.worth,
+        )
+
+
+def _look_again(row: Finding | Source) -> str:
+    if row.review_by is None:
+        return _("no day set for looking again")
+    words = _("look again by %(day)s (past)") if row.is_past_review else _("look again by %(day)s")
+    return words % {"day": date_format(row.review_by, "j F Y")}
 
 
 def _worth(subject: Subject):

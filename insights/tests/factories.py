@@ -19,6 +19,8 @@ def response(reference: str = "", **fields) -> Response:
         "you_said": f"You told us thing {number}.",
         "we_did": f"We did thing {number}.",
         "status": Status.DONE,
+        "responsible_post": "Head of pharmacy",
+        "evidence": "Minutes of the pharmacy committee",
     }
     row = Response.objects.create(**defaults | fields)
     StatusChange.objects.create(response=row, status=row.status)

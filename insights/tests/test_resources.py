@@ -10,8 +10,8 @@ from core.models import AuditEvent
 from core.tables import kinds
 from engagement.models import Topic
 from engagement.tests import factories as engagement
-from insights import services
 from insights.models import Response, StatusChange
+from insights.services import responses as services
 from people.tests import factories as people
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_a_day_publishes_with_that_day_and_an_empty_cell_takes_nothing_back():
 
 def test_what_was_published_in_the_admin_stays_published():
     load("HWE-1,Eye care,You said.,We did.,done,")
-    services.publish_response(Response.objects.get(), by=None)
+    services.publish_response(Response.objects.get(), by=None, is_old=True)
 
     assert load("HWE-1,Eye care,You said.,We did.,done,")["unchanged"] == 1
     assert Response.objects.public().count() == 1

@@ -17,7 +17,7 @@ NO_ROWS = {"status_changes-TOTAL_FORMS": 0, "status_changes-INITIAL_FORMS": 0}
 def sent(response=None, **fields):
     """The form of an answer, as the browser sends it."""
     if response:
-        names = ("you_said", "we_did", "reason", "status")
+        names = ("you_said", "we_did", "reason", "status", "responsible_post", "evidence")
         known = {name: getattr(response, name) for name in names}
         known |= {"activity": response.activity_id, "topic": response.topic_id}
     else:
@@ -27,6 +27,8 @@ def sent(response=None, **fields):
             "you_said": "Labels hide the Braille.",
             "we_did": "Pharmacies were reminded.",
             "status": "promised",
+            "promised_for": "2999-01-01",
+            "responsible_post": "Head of pharmacy",
         }
     return NO_ROWS | known | fields
 

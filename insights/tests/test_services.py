@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from core.models import AuditEvent
 from engagement.tests import factories as engagement
-from insights import services
 from insights.models import Response, Status
+from insights.services import responses as services
 from insights.tests import factories
 from people.tests import factories as people
 
@@ -22,7 +22,13 @@ def by():
 
 
 def create(by, activity=None, **values):
-    values = {"you_said": "You said.", "we_did": "We did.", "status": Status.DONE} | values
+    values = {
+        "you_said": "You said.",
+        "we_did": "We did.",
+        "status": Status.DONE,
+        "responsible_post": "Head of pharmacy",
+        "evidence": "A letter to every pharmacy",
+    } | values
     return services.create_response(activity or engagement.activity("HWE-1"), by=by, topic=engagement.topic(), **values)
 
 

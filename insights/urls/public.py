@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from insights import views
+from insights.views import feeds
+from insights.views import responses as views
 
 app_name = "insights"
 urlpatterns = [
     path("", views.response_list, name="response_list"),
+    path("feed/", feeds.response_feed, name="response_feed"),
     path("<slug:reference>/", views.response_detail, name="response_detail"),
 ]

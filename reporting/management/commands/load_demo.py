@@ -10,6 +10,7 @@ from core import imports, profiles, tables
 from engagement.demo import DemoProjects
 from engagement.models import Period
 from forums.demo import DemoRegister
+from insights.demo import DemoInsight
 from insights.models import Response
 from insights.services.responses import publish_response
 from people.models import Organisation, Role, User
@@ -22,6 +23,7 @@ FORUMS = PROFILES / "hertfordshire-and-west-essex-forums.toml"
 YEAR = PROFILES / "demo" / "hertfordshire-and-west-essex-2023-24"
 REGISTER = YEAR / "register.toml"
 PROJECTS = YEAR / "projects.toml"
+INSIGHT = YEAR / "insight.toml"
 POPULATION = PROFILES / "hertfordshire-and-west-essex-population.csv"
 SHEETS = ("forums", "activities", "you_said_we_did")
 PERIOD = "2023-24"
@@ -65,6 +67,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Entered {projects} invented projects, with their plans, checks, surveys and evidence")
         for response in Response.objects.order_by("reference"):
             publish_response(response, by=lead, is_old=True)
+        comments = DemoInsight(INSIGHT, by=lead, senior=users[Role.Name.ADMINISTRATOR]).load()
+        self.stdout.write(f"Entered {comments} comments, with themes, findings, a decision and what came of it")
         request_report(Period.objects.get(code=PERIOD), by=lead, final=True)
         self.stdout.write(f"Asked for the annual report of {PERIOD}: it is on the reports page in a few seconds")
 

@@ -1,27 +1,23 @@
-"""“You said, we did” in the admin, and the answers on an activity's page."""
+"""“You said, we did” in the admin."""
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef
-from django.urls import reverse
-from django.utils import timezone
+from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import StaffModelAdmin, StaffTabularInline
 from core.admin_history import HistoryAdmin
-from engagement.admin.activity import FACTS, ActivityAdmin, LackFilter
 from engagement.models import Activity
-from insights import services
-from insights.forms import ResponseForm
-from insights.models import Response, Status, StatusChange
+from insights.forms.responses import ResponseForm
+from insights.models import Response, StatusChange
+from insights.services import responses as services
 
 
 class StatusChangeInline(StaffTabularInline):
     model = StatusChange
-    fields = readonly_fields = ["status", "at", "by"]
+    fields = readonly_fields = ["status", "at", "by", "note"]
     verbose_name_plural = _("history of its status")
 
     def has_add_permission(self, request, obj=None):
@@ -53,8 +49,17 @@ class LatePromiseFilter(admin.SimpleListFilter):
         return [("late", _("its day has passed"))]
 
     def queryset(self, request, queryset):
-        late = {"status": Status.PROMISED, "promised_for__lt": timezone.localdate()}
-        return queryset.filter(**late) if self.value() == "late" else queryset
+        return queryset.late() if self.value() == "late" else queryset
+
+
+def said_public(count: int) -> str:
+    words = ngettext("%(count)s answer is now public.", "%(count)s answers are now public.", count)
+    return words % {"count": count}
+
+
+def said_withdrawn(count: int) -> str:
+    words = ngettext("%(count)s answer is no longer public.", "%(count)s answers are no longer public.", count)
+    return words % {"count": count}
 
 
 @admin.register(Response)
@@ -68,13 +73,26 @@ class ResponseAdmin(HistoryAdmin):
     list_select_related = ["topic", "activity"]
     search_fields = ["reference", "you_said", "we_did", "topic__name", "activity__reference", "activity__title"]
     date_hierarchy = "published_at"
-    autocomplete_fields = ["activity", "topic"]
+    autocomplete_fields = ["activity", "topic", "responsible"]
+    filter_horizontal = ["groups"]
     readonly_fields = ["reference", "published_at", "publisher", "created_at", "updated_at"]
     inlines = [StatusChangeInline]
     actions = ["publish", "withdraw"]
     fieldsets = [
-        (None, {"fields": ["activity", "topic", "you_said"]}),
-        (_("What came of it"), {"fields": ["status", "we_did", "reason", "promised_for"]}),
+        (None, {"fields": ["activity", "topic", "you_said", "heard_on", "people", "groups"]}),
+        (
+            _("What came of it"),
+            {
+                "fields": [
+                    *("status", "we_did", "done_on", "evidence", "evidence_link", "review_found"),
+                    *("reason_code", "reason"),
+                ]
+            },
+        ),
+        (
+            _("Who sees to it, and by when"),
+            {"fields": ["responsible", "responsible_post", "promised_for", "next_update_on"]},
+        ),
         (_("Publication"), {"fields": ["reference", "published_at", "publisher"]}),
         (_("Stamps"), {"fields": ["created_at", "updated_at"], "classes": ["collapse"]}),
     ]
@@ -108,14 +126,14 @@ class ResponseAdmin(HistoryAdmin):
 
     def save_model(self, request, obj, form, change):
         """By the services: they keep the history of the status and the audit trail."""
-        values = {name: form.cleaned_data[name] for name in form.changed_data if name in services.CHANGEABLE}
+        writable = {*services.CHANGEABLE, *services.LINKS}
+        values = {name: form.cleaned_data[name] for name in form.changed_data if name in writable}
         status = form.cleaned_data["status"]
         if change:
             services.update_response(obj, by=request.user, status=status, **values)
             return
-        activity = form.cleaned_data["activity"]
-        words = {name: form.cleaned_data[name] for name in ("topic", "you_said", "we_did", "reason", "promised_for")}
-        saved = services.create_response(activity, by=request.user, status=status, **words)
+        words = {name: value for name, value in form.cleaned_data.items() if name not in {"activity", "status"}}
+        saved = services.create_response(form.cleaned_data["activity"], by=request.user, status=status, **words)
         obj.pk, obj.reference, obj._state.adding = saved.pk, saved.reference, False
 
     def log_addition(self, request, obj, message):
@@ -141,32 +159,34 @@ class ResponseAdmin(HistoryAdmin):
         if not self.has_publish_permission(request):
             return
         if "_publish" in request.POST:
-            services.publish_response(response, by=request.user)
-            self.message_user(request, gettext("This answer is now public."), messages.SUCCESS)
+            self.take(request, services.publish_response, [response], said_public)
         elif "_withdraw" in request.POST:
-            services.withdraw_response(response, by=request.user)
-            self.message_user(request, gettext("This answer is no longer public."), messages.SUCCESS)
+            self.take(request, services.withdraw_response, [response], said_withdrawn)
+
+    def take(self, request, service, responses, said) -> None:
+        """Take a step with each answer, and say how many took it and why the others did not."""
+        count = 0
+        for response in responses:
+            try:
+                service(response, by=request.user)
+            except ValidationError as error:
+                self.message_user(request, f"{response}: {' '.join(error.messages)}", messages.ERROR)
+            else:
+                count += 1
+        if count:
+            self.message_user(request, said(count), messages.SUCCESS)
 
     def view_on_site(self, response):
         return response.get_absolute_url() if response.is_published else None
 
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish(self, request, queryset):
-        count = 0
-        for response in queryset.filter(published_at=None):
-            services.publish_response(response, by=request.user)
-            count += 1
-        words = ngettext("%(count)s answer is now public.", "%(count)s answers are now public.", count)
-        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+        self.take(request, services.publish_response, queryset.filter(published_at=None), said_public)
 
     @admin.action(description=_("Withdraw"), permissions=["publish"])
     def withdraw(self, request, queryset):
-        count = 0
-        for response in queryset.filter(published_at__isnull=False):
-            services.withdraw_response(response, by=request.user)
-            count += 1
-        words = ngettext("%(count)s answer is no longer public.", "%(count)s answers are no longer public.", count)
-        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+        public = queryset.filter(published_at__isnull=False)
+        self.take(request, services.withdraw_response, public, said_withdrawn)
 
     @admin.display(description=_("you said"), ordering="you_said")
     def said(self, response):
@@ -187,61 +207,3 @@ class ResponseAdmin(HistoryAdmin):
     @admin.display(description=_("activity"), ordering="activity__reference")
     def of_activity(self, response):
         return response.activity.reference
-
-
-class ActivityLackFilter(LackFilter):
-    """Also activities that nobody has answered yet, in public or at all."""
-
-    def lookups(self, request, model_admin):
-        return [*super().lookups(request, model_admin), ("answer", _("a published answer"))]
-
-    def queryset(self, request, queryset):
-        if self.value() == "answer":
-            return queryset.exclude(Exists(Response.objects.public().filter(activity=OuterRef("pk"))))
-        return super().queryset(request, queryset)
-
-
-class ResponseInline(StaffTabularInline):
-    """The answers to an activity, each with a link to its own page, where it is changed."""
-
-    model = Response
-    fields = readonly_fields = ["topic", "you_said", "status", "published_at"]
-    show_change_link = True
-    view_on_site = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-admin.site.unregister(Activity)
-
-
-@admin.register(Activity)
-class AnsweredActivityAdmin(ActivityAdmin):
-    """An activity with its “you said, we did”, which the engagement app itself does not know."""
-
-    list_filter = [ActivityLackFilter if entry is LackFilter else entry for entry in ActivityAdmin.list_filter]
-    inlines = [ResponseInline, *ActivityAdmin.inlines]
-    readonly_fields = [*ActivityAdmin.readonly_fields, "answers"]
-    fieldsets = [
-        (title, options | {"fields": [*options["fields"], "answers"]} if title == FACTS[0] else options)
-        for title, options in ActivityAdmin.fieldsets
-    ]
-
-    def get_inlines(self, request, obj):
-        return self.inlines if obj else ActivityAdmin.inlines
-
-    @admin.display(description=_("answers"))
-    def answers(self, activity):
-        responses = list(activity.responses.all())
-        public = sum(response.is_published for response in responses)
-        words = ngettext("%(count)s answer", "%(count)s answers", len(responses)) % {"count": len(responses)}
-        said = gettext("%(answers)s, %(public)s of them public.") % {"answers": words, "public": public}
-        address, write = reverse("admin:insights_response_add"), gettext("Write an answer")
-        return format_html('<p>{}</p><p><a href="{}?activity={}">{}</a></p>', said, address, activity.pk, write)

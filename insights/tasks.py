@@ -1,0 +1,51 @@
+"""Carry files of comments, and the telling of answers, to a worker."""
+
+import logging
+
+from celery import shared_task
+from django.utils.translation import gettext as _
+
+from core import jobs
+from core.models import LostJob
+from insights import intake, telling
+from insights.models import CommentUpload, Telling
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def take_in_comments(pk: int) -> None:
+    """Check a file of comments or take it in. A second message for the same file finds nothing to claim."""
+    upload = CommentUpload.objects.claim(pk)
+    if upload is None:
+        return
+    try:
+        intake.carry_out(upload)
+    except LostJob:
+        logger.info("File %s was taken over by another worker", pk)
+    except FileNotFoundError:
+        upload.fail("The file is not there any more. Choose it again.")
+    except Exception:
+        logger.exception("File %s of comments failed", pk)
+        upload.refresh_from_db(fields=["result"])
+        what = "The comments are in" if upload.result.get("written") else "Nothing was taken in"
+        upload.fail(f"Something went wrong. It has been written to the log. {what}. Choose the file again.")
+
+
+@shared_task
+def tell_contributors(pk: int) -> None:
+    """Tell everybody who took part of an answer. A second message for the same work finds nothing to claim."""
+    job = Telling.objects.select_related("response", "requested_by").claim(pk)
+    if job is None:
+        return
+    try:
+        telling.carry_out(job)
+    except LostJob:
+        logger.info("Telling %s was taken over by another worker", pk)
+    except Exception:
+        logger.exception("Telling %s failed", pk)
+        job.fail(_("Something went wrong. It has been written to the log. Try again: nobody is told twice."))
+
+
+jobs.register(CommentUpload, take_in_comments)
+jobs.register(Telling, tell_contributors)

@@ -1,0 +1,1 @@
+"""URLs by area, put together by audience in `public`, `library`, `partners`, `members` and `staff`."""

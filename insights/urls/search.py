@@ -1,0 +1,8 @@
+"""`/search/`: the search of staff."""
+
+from django.urls import path
+
+from insights.views import search as views
+
+app_name = "search"
+urlpatterns = [path("", views.search_page, name="search")]
