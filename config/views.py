@@ -35,6 +35,11 @@ def home(request):
             "text": _("Where patients, carers and residents are heard, and how it hangs together."),
             "url": reverse("forums:forum_list"),
         },
+        {
+            "title": _("What we know"),
+            "text": _("Reports and findings about what matters to people, with how sure we are."),
+            "url": reverse("library:source_list"),
+        },
     ]
     return render(request, "home.html", {"cards": cards})
 

@@ -122,12 +122,19 @@ class Visitor:
 # Looking at it is written down: who took which file, who read what is sensitive, which paper is read.
 AUDITED = [
     "engagement:panel_balance",
+    "insight_work:board_digest",
+    "insight_work:held_decide",
+    "insight_work:slips_pdf",
+    "insight_work:source_detail",
+    "insight_work:source_file",
     "members:equality",
     "members:meeting",
     "members:needs",
     "register:concern_list",
     "register:erasure_detail",
     "register:equality_totals",
+    "register:format_detail",
+    "register:format_list",
     "register:message_letter",
     "register:message_letters",
     "register:person_detail",
@@ -152,7 +159,7 @@ TELLS_OF_OTHER_AREAS = {"reporting:report_detail"}
 
 def letter_of(response) -> str:
     """What an answer amounts to, or its status where it is none of those."""
-    if response.status_code in {301, 302}:
+    if response.status_code in {301, 302, 307}:
         path = response["Location"].partition("?")[0]
         again = {reverse("account_reauthenticate"), reverse("mfa_reauthenticate")}
         return "l" if path == reverse(settings.LOGIN_URL) else "p" if path in again else "a"

@@ -16,13 +16,13 @@ SECONDS_FOR_A_REPORT = 180  # a busy machine; it takes some seconds on one that 
 # The demo's answers are about the whole area: one more, about a place.
 PUBLISH_FOR_A_PLACE = """
 from engagement.models import Activity, Topic
-from insights import services
+from insights.services import responses as services
 from people.models import User
 lead = User.objects.get(email="lead@example.org")
 activity = Activity.objects.filter(reference__startswith="HWE").exclude(areas=None).order_by("reference").first()
 words = {"you_said": "You told us that the clinic is too far away.", "we_did": "We opened one in town."}
 answer = services.create_response(activity, by=lead, topic=Topic.objects.first(), status="done", **words)
-services.publish_response(answer, by=lead)
+services.publish_response(answer, by=lead, is_old=True)
 """
 
 
@@ -234,6 +234,8 @@ def test_a_lead_publishes_an_answer_for_everybody_to_read_and_withdraws_it(page,
     page.locator("#id_you_said").fill(words)
     page.locator("#id_status").select_option("done")
     page.locator("#id_we_did").fill("We put in a larger lift.")
+    page.locator("#id_responsible_post").fill("Head of estates")
+    page.locator("#id_evidence").fill("A photograph of the lift")
     page.get_by_role("button", name="Save and continue editing").click()
     page.get_by_role("button", name="Save and publish").wait_for()
     form = page.url

@@ -7,7 +7,7 @@ from django.urls import reverse
 from people.models import Role, User
 
 STRANGER = "stranger"
-ROLES = (STRANGER, "member", "secretary", "safeguarding", "project_lead", "officer", "lead", "administrator")
+ROLES = (STRANGER, "member", "secretary", "safeguarding", "project_lead", "officer", "lead", "administrator", "partner")
 STAFF = {"project_lead", "officer", "lead", "administrator"}
 TEAM = {"officer", "lead", "administrator"}  # they work with members, and see drafts of reports
 

@@ -22,8 +22,10 @@ from fido2.webauthn import (
 
 from config.tests.addresses import routes
 from config.tests.world import STAFF, STRANGER, TEAM, World
+from config.tests.worlds_insights import insights_life
 from config.tests.worlds_members import members_life
 from config.tests.worlds_projects import projects_life
+from config.tests.worlds_public import public_builds, public_life
 from core.models import AuditEvent, ImportRun
 from engagement.models import PrincipleMapping
 from engagement.tests import factories as engagement
@@ -51,6 +53,8 @@ def world(role: str) -> World:
     rows = _record(here, west, east, other)
     rows |= members_life(here, west, east, other)
     rows |= projects_life(here, west, east, other)
+    rows |= insights_life(here, west, east, other)
+    public_life(here, west, east, other)
     rows |= _reports(here, west, other)
     rows |= _imports(here, other)
     _admin_pages(here, rows)
@@ -146,6 +150,7 @@ def _reports(here: World, west, other: User) -> dict:
         for case, build in builds.items():
             here.add(f"reporting:{name}", build.pk, case=case)
         here.add(f"reporting:{name}", 999, case="none")
+    public_builds(here, builds, report.alternatives.get().pk)
     text = StandingText.objects.create(kind="annual", slot="duty", text=here.secret("StandingText", *STAFF))
     near = engagement.Activity.objects.get(reference="A-1")
     ReportItem.objects.create(report=report, activity=near, text=here.secret("TextOfReport", *STAFF))
