@@ -35,16 +35,17 @@ class InsightsConfig(AppConfig):
         from core import jobs, profiles, tables, work
         from engagement.documents import known as what_is_known
         from engagement.services import gates, parts, publication
-        from insights import intake, learning_tasks, profile, tasks  # noqa: F401  tasks: who carries files of comments
+        from insights import indicator_sheet, intake, learning_tasks, profile, tasks  # noqa: F401  tasks: who carries files of comments
         from insights.documents import decisions as weighed
         from insights.documents import known
         from insights.models import Comment, LearningRun
-        from insights.services import comments, decisions, findings, library, remarks, uploads, uses
+        from insights.services import comments, decisions, findings, library, recommendations, remarks, uploads, uses
         from people.services import erasing
 
         profiles.register("source_kind", profile.load_source_kinds)
         profiles.register("code_frame", profile.load_code_frames)
         tables.register("comments", _("Comments"), None, take_in=intake.take_in_file)
+        tables.register("indicators", _("Indicators"), indicator_sheet.IndicatorResource)
         jobs.register(LearningRun, learning_tasks.learn)
         for each in (library.note_past_keeping, remarks.forget_remarks, uploads.forget_uploads):
             jobs.every_day(each)
@@ -56,17 +57,18 @@ class InsightsConfig(AppConfig):
         gates.register(decisions.gate)
         publication.register_weighing(weighed.of_project)
         publication.register_panel(weighed.public_panel)
-        work.register(library.left)
-        work.register(findings.left)
+        for each in (library, findings, recommendations):
+            work.register(each.left)
 
     def answer(self):
         """“You said, we did”: what it stands in the way of, where it is shown, and who is reminded."""
         from core import jobs, portal, tables, work
-        from engagement.services import activities, gates, issues, publication
+        from engagement.services import activities, activity_links, gates, issues, publication
         from insights import portal as cards
         from insights import resources
         from insights import work as left
-        from insights.documents import responses
+        from insights.documents import activity_links as links
+        from insights.documents import responses, thread
         from insights.services import closing, late
 
         tables.register("you_said_we_did", _("You said, we did"), resources.ResponseResource)
@@ -76,6 +78,8 @@ class InsightsConfig(AppConfig):
         publication.register_answers(publication.AnswerSource(responses.answers_of, responses.answered))
         portal.came_of_it(cards.came_of_it)
         work.register(left.lines)
+        publication.register_figures("answer", thread.figures)
+        activity_links.register(links.links)
         jobs.every_day(late.remind)
 
     def close_the_loop(self):

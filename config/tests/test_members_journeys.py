@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import time
 import zipfile
 from datetime import date
 
@@ -13,6 +12,7 @@ from PIL import Image
 from config.tests.browsing import (
     Person,
     choose_one,
+    letter,
     people_at_keyboards,
     reach,
     sign_in_with_a_password,
@@ -22,19 +22,6 @@ from config.tests.browsing import (
 
 FORUM, PANEL = "Patient Engagement Forum", "Reader Panel"
 PLACE_ON_FORUM, PLACE_ON_PANEL = "Speak for patients to the Board", "Read what we write before it is printed"
-SECONDS_FOR_A_LETTER = 60  # a busy machine; the worker takes a second or two
-
-
-def letter(product, email: str, words: str, since: int) -> str:
-    """The e-mail to somebody that the worker has printed, once it is there."""
-    deadline = time.monotonic() + SECONDS_FOR_A_LETTER
-    while time.monotonic() < deadline:
-        letters = re.split(r"^-{70,}$", product.output()[since:], flags=re.MULTILINE)
-        for each in letters:
-            if f"To: {email}" in each and words in each:
-                return each
-        time.sleep(0.05)
-    raise AssertionError(f"{email} got no letter with “{words}”")
 
 
 people = pytest.fixture(people_at_keyboards)

@@ -11,7 +11,7 @@ _sources: list[Callable[[Activity, User], Links]] = []
 
 
 def register(source: Callable[[Activity, User], Links]) -> None:
-    """Have a source asked for links that a user may follow. It reads nothing: the page has many parts."""
+    """Have a source asked for links that a user may follow. It reads little: the page has many parts."""
     _sources.append(source)
 
 

@@ -1,6 +1,6 @@
 """Insights and answers in the admin."""
 
-from insights.admin import activities, frames
+from insights.admin import activities, frames, indicators
 from insights.admin.responses import ResponseAdmin
 
-__all__ = ["ResponseAdmin", "activities", "frames"]
+__all__ = ["ResponseAdmin", "activities", "frames", "indicators"]

@@ -9,11 +9,9 @@ is broken. What nobody recorded is neither: it is not recorded, and it does not 
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet, TextChoices
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -167,15 +165,6 @@ class Thread:
 
     def _is_broken(self, step: Step) -> bool:
         return step.name in DEMANDED and step.is_asked and step.state == State.BROKEN
-
-
-def links(activity: Activity, user: User) -> Iterator[tuple[str, str]]:
-    """The link to the thread on the page of an activity. Registered with `engagement.services.activity_links`."""
-    if user.has_perm("insights.view_response"):
-        yield (
-            _("From what people said to what came of it"),
-            reverse("insight_work:thread_of_activity", args=[activity.pk]),
-        )
 
 
 # Many threads ------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ def tell_forum(about: Source | Response, *, by: User, forum: Forum, note: str = 
     A second time finds what was done and writes to nobody. Raises ValidationError for what is not public,
     PermissionDenied for a forum that somebody does not work for.
     """
+    about = _public(about)
     if not boards.may_write(forum, by):
         raise PermissionDenied
     shared, is_new = Shared.objects.get_or_create(**_of(about), forum=forum, through="", defaults={"by": by})

@@ -8,6 +8,7 @@ from django.urls import reverse
 from engagement.tests import factories as engagement
 from engagement.tests import project_factories as projects
 from forums.tests import factories as forums
+from insights.documents import activity_links
 from insights.models import Comment, Response, Verdict
 from insights.tests import factories, insight_factories, threads
 from people.tests import factories as people
@@ -290,6 +291,33 @@ def test_the_list_is_narrowed_and_another_period_chosen(client, this_year):
     page = text(client.get(PERIOD, {"period": "2023-24"}))
     assert ("old" in page, "A-1" in page) == (True, False)
     assert "No activity fits" in text(client.get(PERIOD, {"period": "2023-24", "standing": "whole"}))
+
+
+def test_a_period_leads_to_its_forums_and_a_collection_and_a_comment_to_their_thread(client, this_year):
+    forum, other = forums.forum("Reader Panel"), forums.forum("Canary forum")
+    activity = threads.whole(forums=[forum])
+    engagement.activity(forums=[other])
+    sign_in(client, "lead")
+
+    page = text(client.get(PERIOD))
+    assert f'<a href="{address("thread_of_forum", forum.pk)}">Reader Panel</a>' in page
+    assert "Canary" not in page
+    collection = activity.collections.get()
+    link = f'<a href="{address("thread_of_activity", activity.pk)}">What came of them</a>'
+    assert link in text(client.get(address("collection_detail", collection.pk)))
+    comment = collection.comments.get()
+    assert address("thread_of_comment", comment.pk) in text(client.get(address("comment_detail", comment.pk)))
+
+
+def test_the_page_of_an_activity_leads_to_its_thread_for_who_may_read_it(client):
+    activity = threads.over()
+    url = address("thread_of_activity", activity.pk)
+    sign_in(client, "lead")
+
+    assert f'<a href="{url}">From what people said to what came of it</a>' in text(
+        client.get(activity.get_absolute_url())
+    )
+    assert list(activity_links.links(activity, people.user("secretary"))) == []
 
 
 def test_without_a_period_nothing_is_due(client):

@@ -65,7 +65,7 @@ ACTIVITIES = Table(
         ),
         Column("level", Type.CODE, _("tier at which it took place"), "place", codes=Level),
         Column("places", Type.LIST, _("places"), ["Harlow"], names("areas"), is_always_there=True),
-        Column("forums", Type.LIST, _("forums"), ["Reader Panel"], names("forums"), is_always_there=True),
+        Column("forums", Type.LIST, _("forums"), ["Panel of residents"], names("forums"), is_always_there=True),
         Column("topics", Type.LIST, _("topics"), ["Pharmacy"], names("topics"), is_always_there=True),
         Column("groups_heard", Type.LIST, _("groups heard"), ["Carers"], names("groups"), is_always_there=True),
         Column("methods", Type.LIST, _("ways of engaging"), ["survey"], names("methods"), is_always_there=True),

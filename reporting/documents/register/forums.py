@@ -33,7 +33,7 @@ FORUMS = Table(
     changed="updated_at",
     columns=(
         Column("id", Type.WHOLE, _("key of the forum"), 12, is_always_there=True),
-        Column("name", Type.TEXT, _("name"), "Patient Engagement Forum", is_always_there=True),
+        Column("name", Type.TEXT, _("name"), "Forum of patients", is_always_there=True),
         Column(
             "also_called",
             Type.LIST,
@@ -133,7 +133,7 @@ PUBLIC_MEETINGS = Table(
     columns=(
         Column("id", Type.WHOLE, _("key of the meeting"), 40, is_always_there=True),
         Column("title", Type.TEXT, _("title"), "Board meeting in public", is_always_there=True),
-        Column("forum", Type.TEXT, _("who meets"), "ICB Board", value=lambda row: row.forum.name, is_always_there=True),
+        Column("forum", Type.TEXT, _("who meets"), "Panel of residents", value=lambda row: row.forum.name, is_always_there=True),
         Column(
             "joint_with",
             Type.LIST,

@@ -1,0 +1,268 @@
+"""axe finds nothing on the pages of insight and on the public pages, forms with errors included, at any width.
+
+Pages are found from the URL resolver and by their links, so a new one is looked over without a word here. The public
+pages do all that they do without JavaScript.
+"""
+
+import dataclasses
+import json
+from itertools import pairwise
+
+import pytest
+
+from config.tests.addresses import routes
+from config.tests.browsing import Crawler, addresses, focused, inspectors, sign_in
+from config.tests.insight_states import PARTNER
+
+BOTH = (1280, 320)
+STAFF = ("insight_work", "search")
+PUBLIC = ("home", "taking_part", "insights", "library", "receipts", "open_data", "surveys")
+MAKE_STATES = """
+import json
+from itertools import pairwise
+from config.tests.insight_states import States
+print(json.dumps(States({password!r}).make()))
+"""
+OF_INSIGHT = {
+    "answer_add": "Keep the answer",
+    "answer_edit": "Keep the answer",
+    "answer_format_add": "Keep the format",
+    "answer_status": "Keep what is new",
+    "collection_add": "Add the collection",
+    "comment_add": "Keep the comment",
+    "comment_code": "Save and go to the next",
+    "comment_upload": "Check the file",
+    "contributor_add": "Add to the list",
+    "decision_add": "Record the decision",
+    "decision_edit": "Keep the decision",
+    "finding_add": "Keep the finding",
+    "finding_edit": "Keep the finding",
+    "finding_evidence_add": "Attach it",
+    "frame_add": "Save the frame",
+    "frame_edit": "Save the frame",
+    "held_decide": "Release it: nothing in it is personal",
+    "lesson_add": "Note the lesson",
+    "lesson_edit": "Keep the lesson",
+    "quote_add": "Keep the quote",
+    "recommendation_add": "Add the recommendation",
+    "recommendation_done": "It was done",
+    "recommendation_edit": "Keep the recommendation",
+    "remark_done": "Keep what was done",
+    "sample_code": "Save and go to the next",
+    "sample_start": "Draw the sample",
+    "share_add": "Note it",
+    "slips_add": "Make slips",
+    "source_add": "Add the item",
+    "source_edit": "Keep the item",
+    "source_file_add": "Add the file",
+    "source_file_release": "Release the file",
+    "source_rate": "Keep the rating",
+    "story_edit": "Keep the consent",
+    "story_hearing_add": "Keep it",
+    "story_withdraw": "Take the story from every page",
+    "subscription_add": "Add the topic",
+    "theme_add": "Save the theme",
+    "theme_edit": "Save the theme",
+    "use_add": "Note the use",
+    "verdict_deal": "Keep what was done",
+    "verdict_enter": "Keep what they said",
+    "weighed_add": "Keep it",
+}
+STAFF_FORMS = {f"insight_work:{name}": button for name, button in OF_INSIGHT.items()}
+PUBLIC_FORMS = {"receipts:receipt": "Show what came of it", "library:source_detail": "Send"}
+OTHER_FORMS = {
+    "register:format_add": "Note the request",
+    "register:format_detail": "It could not be made",
+    "work:visit_detail": "Cancel the visit",
+    "work:visit_edit": "Save",
+    "work:visit_new": "Put it on the list",
+    "work:visitor_add": "They come along",
+    "work:visitor_write": "Save",
+}
+# A page of each kind, with what its filters leave.
+EVERYBODYS = [
+    *("/", "/taking-part/", "/taking-part/activities/", "/taking-part/consultations/", "/have-your-say/"),
+    *("/taking-part/how-your-views-are-used/", "/taking-part/still-to-hear-from/", "/accessibility/"),
+    *("/you-said-we-did/", "/you-said-we-did/?status=done", "/you-said-we-did/?q=nothing+of+the+kind"),
+    *("/you-said-we-did/?print=all", "/library/", "/library/?q=nothing+of+the+kind", "/library/findings/"),
+    *("/receipt/", "/another-format/", "/newsletter/", "/newsletter/stop/", "/open-data/", "/reports/published/"),
+]
+
+
+@pytest.fixture
+def inspect(browser, product, axe):
+    yield from inspectors(browser, product, axe)
+
+
+@pytest.fixture(scope="module")
+def states(product) -> dict[str, list[str]]:
+    """Addresses, by who opens them. A partner can sign in afterwards: the demo has none."""
+    member = product.logins["forum member"]
+    product.logins["partner"] = dataclasses.replace(member, role="partner", email=PARTNER)
+    made = MAKE_STATES.format(password=member.password)
+    return json.loads(product.manage("shell", "--verbosity=0", "-c", made).splitlines()[-1])
+
+
+def without_parameters(*apps: str) -> list[str]:
+    """The addresses of pages that ask for nothing."""
+    return [f"/{route}" for name, route in routes().items() if name.partition(":")[0] in apps and "<" not in route]
+
+
+def in_good_order(visit) -> None:
+    """Each page has one heading of the first level, and no level is left out."""
+    levels = visit.page.locator("h1, h2, h3, h4, h5, h6").evaluate_all("all => all.map(each => +each.tagName[1])")
+    wrong = levels.count(1) != 1 or any(after > before + 1 for before, after in pairwise(levels))
+    visit.found += [f"{visit.page.url}: headings {levels}"] if wrong else []
+
+
+class Reader(Crawler):
+    """Looks at the order of the headings too."""
+
+    def _look_over(self, address: str) -> None:
+        super()._look_over(address)
+        in_good_order(self.visit)
+
+
+# Staff -------------------------------------------------------------------------------------------
+
+
+def test_an_engagement_lead_finds_accessible_pages_of_insight_and_their_forms(inspect, states):
+    crawler = Reader(inspect("engagement lead"), STAFF, BOTH, forms=STAFF_FORMS)
+    crawler.follow([*states["insight"], "/search/?q=transport", *without_parameters(*STAFF)])
+    assert crawler.kinds.keys() >= STAFF_FORMS.keys()
+    assert len(crawler.visit.seen) >= 230
+
+
+def test_staff_find_accessible_pages_about_publishing_formats_and_visits(inspect, states):
+    visit = inspect("engagement lead")
+    crawler = Reader(visit, ("engagement", "register", "work"), BOTH, each=2, forms=OTHER_FORMS)
+    for address in states["publishing"] + states["formats"] + states["visits"]:
+        crawler.look_at(address)
+    assert crawler.kinds.keys() >= OTHER_FORMS.keys()
+    assert len(visit.seen) >= 28
+
+
+# Everybody else ----------------------------------------------------------------------------------
+
+
+def test_a_stranger_finds_accessible_pages_and_forms(inspect, states):
+    visit = inspect()
+    crawler = Reader(visit, PUBLIC, BOTH, each=2, forms=PUBLIC_FORMS)
+    crawler.follow(EVERYBODYS + states["public"] + without_parameters(*PUBLIC))
+    for address in ("/another-format/", "/newsletter/", "/newsletter/stop/", "/reports/published/"):
+        crawler.look_at(address)
+    assert crawler.kinds.keys() >= PUBLIC_FORMS.keys()
+    for width in BOTH:
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        _show_what_came_of_it(visit.page, "KKKK-KKKK")
+        visit.look("a wrong code", expected_error=True)
+        _show_what_came_of_it(visit.page, states["code"][0])
+        visit.page.get_by_role("heading", level=1, name="What you said and what came of it").wait_for()
+        visit.look("by a code")
+        visit.page.get_by_role("button", name="Tell us").first.click()
+        visit.page.get_by_text("There is a problem").wait_for()
+        visit.look("a code, left empty", expected_error=True)
+    assert len(visit.seen) >= 80
+
+
+def _show_what_came_of_it(page, code: str) -> None:
+    page.goto("/receipt/")
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Show what came of it").click()
+
+
+def test_a_partner_finds_accessible_pages_and_forms(inspect, states):
+    crawler = Reader(inspect("partner"), ("partners",), BOTH, each=3, forms={"partners:contribute": "Send"})
+    crawler.follow(states["partner"] + without_parameters("partners"))
+    assert "partners:contribute" in crawler.kinds
+    assert len(crawler.visit.seen) >= 17
+
+
+def test_a_member_finds_accessible_pages_about_what_came_of_it(inspect, states):
+    crawler = Reader(inspect("forum member"), ("heard",), BOTH, each=3, forms={"heard:verdict": "Tell us"})
+    crawler.follow(states["member"] + ["/members/heard/"])
+    assert "heard:verdict" in crawler.kinds
+    for address in states["visitor"]:
+        crawler.look_at(address)
+    assert len(crawler.visit.seen) >= 9
+
+
+# Without JavaScript ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plain(browser, product):
+    """A page of a browser without JavaScript."""
+    context = browser.new_context(
+        base_url=product.url, java_script_enabled=False, viewport={"width": 320, "height": 900}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_the_public_pages_work_without_javascript(plain, states):
+    opened, wrong = set(), []
+    for address in EVERYBODYS + states["public"]:
+        answer = plain.goto(address)
+        wide = plain.evaluate("document.documentElement.scrollWidth")
+        if (answer.status, plain.locator("h1").count(), wide) != (200, 1, 320):
+            wrong.append(f"{address}: {answer.status}, {wide} pixels wide")
+        for link in set(addresses(plain, "main a[href^='/']")[:20]) - opened:
+            opened.add(link)
+            status = plain.request.get(link, max_redirects=0).status
+            wrong += [f"{address} leads to {link}: {status}"] if status != 200 else []
+    assert wrong == []
+    assert len(opened) >= 60
+
+
+@pytest.mark.parametrize(
+    ("address", "button"),
+    [
+        ("/receipt/", "Show what came of it"),
+        ("/another-format/", "Send the request"),
+        ("/newsletter/", "Send me the link"),
+        ("/newsletter/stop/", "Send me the link"),
+    ],
+)
+def test_a_public_form_says_what_is_missing_without_javascript(plain, states, address, button):
+    plain.goto(address)
+    plain.get_by_role("button", name=button).click()
+    plain.get_by_text("There is a problem").wait_for()
+    assert plain.locator(".nhsuk-error-summary a").count() >= 1
+
+
+def test_lists_are_filtered_without_javascript(plain, states):
+    for address, label, words in (
+        ("/you-said-we-did/", "Search", "text message"),
+        ("/library/", "Words", "hospital"),
+    ):
+        plain.goto(address)
+        plain.get_by_label(label, exact=True).fill(words)
+        plain.get_by_role("button", name="Apply filters").click()
+        plain.get_by_role("heading", name="1 ").first.wait_for()
+
+
+def test_who_holds_a_code_can_answer_without_javascript(plain, states):
+    _show_what_came_of_it(plain, states["code"][0])
+    plain.get_by_label("In part").last.check()
+    plain.get_by_label("In your words").last.fill("I asked for the morning.")
+    plain.get_by_role("button", name="Tell us").last.click()
+    plain.get_by_text("Thank you").first.wait_for()
+
+
+# Four times larger -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["engagement lead", None])
+def test_the_focus_is_seen_on_a_screen_enlarged_four_times(browser, product, states, role):
+    """1280 by 1024 pixels at 400 % are 320 by 256 (WCAG 1.4.10, 2.4.7, 2.4.11)."""
+    context = browser.new_context(base_url=product.url, viewport={"width": 320, "height": 256})
+    page = context.new_page()
+    if role:
+        sign_in(page, product, role)
+    zoomed = states["zoomed"] if role else ["/", "/taking-part/", "/library/", "/you-said-we-did/", "/receipt/"]
+    steps = {address: list(focused(page, address)) for address in zoomed}
+    context.close()
+    assert [len(found) > 10 for found in steps.values()] == [True] * len(steps)
+    wrong = [(address, step) for address, found in steps.items() for step in found if not all(step.values())]
+    assert wrong == []
