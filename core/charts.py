@@ -51,16 +51,18 @@ def bars(
     second: str = "",
     is_large: bool = False,
     is_printed: bool = False,
+    is_above: bool = False,
 ) -> SafeString:
     """A horizontal bar chart. `first` and `second` name the two series, and are shown as a key when there are two.
 
     `ident` must be unique on the page: it names the hatching. `is_large` draws for large print, labels above the bars.
-    `is_printed` draws for a PDF with our own font.
+    `is_printed` draws for a PDF with our own font. `is_above` stands short labels above the bars too: on a telephone
+    the bars are then in sight.
     """
     two = any(row.second for row in rows)
     longest = LONGEST_LABEL_IN_PRINT if is_printed else LONGEST_LABEL_BESIDE
     is_long = any(len(row.label) > longest for row in rows)
-    layout = LARGE if is_large else ABOVE if is_long else BESIDE
+    layout = LARGE if is_large else ABOVE if is_long or is_above else BESIDE
     top = THICK + GAP if two else 0
     most = max((row.value + row.second for row in rows), default=0) or 1
     scale = (layout.width - layout.left - 70) / most

@@ -93,11 +93,15 @@ def stock_messages(field: forms.Field) -> dict:
 
 
 def name_no_choice(field: forms.Field) -> None:
-    """Words in place of Django's dashes, for a list from which nothing is chosen yet."""
+    """Words in place of Django's dashes, for a list from which nothing is chosen yet; radio buttons need none."""
     words = _("Choose from the list") if field.required else _("not chosen")
-    if getattr(field, "empty_label", None) == NO_CHOICE[1]:
+    # Rows are asked for when they are shown, so they are no list yet: a form may still name others.
+    is_fixed = isinstance(field, forms.ChoiceField) and isinstance(field.choices, (list, BlankChoiceIterator))
+    if is_fixed and field.required and isinstance(field.widget, forms.RadioSelect):
+        field.choices = [choice for choice in field.choices if choice != NO_CHOICE]
+    elif getattr(field, "empty_label", None) == NO_CHOICE[1]:
         field.empty_label = words
-    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, (list, BlankChoiceIterator)):
+    elif is_fixed:
         field.choices = [("", words) if choice == NO_CHOICE else choice for choice in field.choices]
 
 

@@ -68,7 +68,7 @@ class InsightsConfig(AppConfig):
         from insights import resources
         from insights import work as left
         from insights.documents import activity_links as links
-        from insights.documents import responses, thread
+        from insights.documents import decisions, responses, thread
         from insights.services import closing, late
 
         tables.register("you_said_we_did", _("You said, we did"), resources.ResponseResource)
@@ -79,6 +79,7 @@ class InsightsConfig(AppConfig):
         portal.came_of_it(cards.came_of_it)
         work.register(left.lines)
         publication.register_figures("answer", thread.figures)
+        publication.register_figures("decide", decisions.figures)
         activity_links.register(links.links)
         jobs.every_day(late.remind)
 

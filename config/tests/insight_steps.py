@@ -243,8 +243,9 @@ def write_an_empty_answer(lead: Person, activity: str) -> str:
     lead.press("Write an answer")
     lead.see("Write an answer")
     choose_from(lead, "Topic", "Community care")
-    assert lead.page.get_by_label("You said").input_value() == TOLD_US
-    lead.write("You said", STATEMENT)
+    you_said = lead.page.get_by_label("You said")
+    assert you_said.input_value() == TOLD_US
+    you_said.fill(STATEMENT)
     lead.write("How many people said it", "3")
     tick(lead.page, THEME)
     lead.page.get_by_label(re.compile("Findings that it answers")).select_option(label=STATEMENT)
@@ -289,8 +290,15 @@ def tell(lead: Person, answer: str) -> None:
     lead.page.locator("[data-look-again]").wait_for(state="detached")
 
 
+def see_who_was_told(lead: Person, answer: str) -> dict[str, int]:
+    """Returns the figures of the page by their label."""
+    lead.page.goto(answer)
+    lead.press("Who was told")
+    lead.see("Who was told")
+    return figures(lead)
+
+
 def figures(me: Person) -> dict[str, int]:
-    """The figures of a page by their label."""
     found = {}
     for item in me.page.locator(".app-figures__item").all():
         found[item.locator("dt").inner_text()] = int(item.locator(".app-figures__number").inner_text())
@@ -342,7 +350,7 @@ class Slip:
 def agree_in_the_portal(member: Person) -> None:
     member.press("Your page")
     member.see("Hello")
-    member.press("Did we hear you right?")
+    member.press("We answered what you said: Community care")
     come_to(member, r"/members/heard/\d+/", "Community care")
     reads(member, DONE)
     choose_one(member.page, "right", "Yes")
@@ -350,10 +358,9 @@ def agree_in_the_portal(member: Person) -> None:
     member.told("Thank you. We read what you said")
 
 
-def deal_with(lead: Person, *, waits: int) -> None:
+def deal_with(lead: Person) -> None:
     """With the disagreement, which stands first."""
     go_to(lead, "Did we hear you right?", "Did we hear you right?")
-    lead.told(f"{waits} disagreement")
     lead.page.get_by_role("listitem").filter(has_text=DISAGREES).get_by_role("link").press("Enter")
     lead.see("What somebody said of our answer")
     lead.write("What was done about it", DEALT)

@@ -6,10 +6,22 @@ from dataclasses import dataclass, field
 import pytest
 
 from config.tests import insight_steps as steps
-from config.tests.browsing import Person, people_at_keyboards, sign_in_with_a_password
+from config.tests.browsing import Person, letter, people_at_keyboards, sign_in_with_a_password
 from config.tests.insight_steps import Slip
 from config.tests.project_steps import reads
 
+WHOLE = dict.fromkeys(
+    (
+        "What people told us",
+        "Sorted by theme",
+        "Finding",
+        "Decision that weighed it",
+        "Answer published",
+        "People told",
+        "Did we hear you right?",
+    ),
+    "whole",
+)
 people = pytest.fixture(people_at_keyboards, scope="module")
 
 
@@ -87,21 +99,36 @@ def test_a_comment_goes_through_theme_finding_and_decision_to_an_answer_that_eve
 
 def test_who_said_it_is_told_and_says_no_and_the_thread_is_whole(world, people, product, tmp_path):
     officer, lead, holder, member = world.officer, world.lead, people(javascript=False, width=320), people()
+    since = len(product.output())
     steps.tell(lead, world.answer)
-    letter = tmp_path / "letter.pdf"
-    letter.write_bytes(steps.print_the_letter(lead))
-    for words in (steps.STATEMENT, steps.DONE, steps.WRITER):
-        assert words in " ".join(steps.in_the_text(letter).split())
+    letter(product, product.logins["forum member"].email, steps.SUBJECT, since)
+    paper = tmp_path / "letter.pdf"
+    paper.write_bytes(steps.print_the_letter(lead))
+    printed = " ".join(steps.in_the_text(paper).split())
+    for words in (steps.WRITER, steps.STATEMENT, steps.DONE):
+        assert words in printed
+
     slip = Slip(world.codes[0])
     slip.find(holder, world.public)
     slip.disagree(holder)
     sign_in_with_a_password(member, product.logins["forum member"])
     steps.agree_in_the_portal(member)
-    print(steps.links(officer, world.thread))
-    steps.deal_with(lead, waits=1)
-    print(steps.links(officer, world.thread))
-    lead.page.goto(world.answer)
-    lead.press("Who was told")
-    lead.see("Who was told")
-    print(steps.figures(lead))
-    assert 0
+    assert steps.links(officer, world.thread) == WHOLE | {"Did we hear you right?": "broken"}
+    steps.deal_with(lead)
+    assert steps.links(officer, world.thread) == WHOLE
+
+    found = steps.see_who_was_told(lead, world.answer)
+    assert found == {
+        "On the list": 2,
+        "Can be told": 2,
+        "Do not want to be told": 0,
+        "Told": 2,
+        "Reached": 2,
+        "Waiting to be sent or posted": 0,
+        "Could not be sent": 0,
+    }
+    reads(lead, "1 of 2 codes were used to read this answer.")
+    for right, share in (("Yes", "50%"), ("In part", "0%"), ("No", "50%")):
+        row = lead.page.get_by_role("row").filter(has=lead.page.get_by_role("rowheader", name=right, exact=True))
+        assert row.get_by_role("cell").all_inner_texts()[1] == share
+    assert sum(len(person.inspector.seen) for person in (officer, lead, member)) >= 50

@@ -11,6 +11,7 @@ from config.tests import addresses, matrix, world, worlds
 from core import admin as core_admin
 from core.admin_site import StaffAdminSite
 from engagement.models import Project
+from engagement.models.activity import ActivityQuerySet
 from engagement.models.assurance import AssuranceQuerySet
 from engagement.models.evidence import EvidenceQuerySet
 from engagement.models.projects import ProjectQuerySet
@@ -20,10 +21,14 @@ from forums.models.meetings import MeetingQuerySet
 from forums.models.support import ExpenseClaimQuerySet
 from forums.views import portal
 from insights.admin import ResponseAdmin
-from insights.models import ResponseQuerySet
+from insights.models.comments import CollectionQuerySet
+from insights.models.findings import FindingQuerySet
+from insights.models.library import SourceQuerySet
+from insights.models.responses import ResponseQuerySet
 from people.admin import UserAdmin
 from people.models.register import PersonQuerySet
 from people.services import needs
+from reporting.documents.register import TABLES
 from reporting.models import BuildQuerySet
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +75,18 @@ OPEN_TO_STRANGERS = {
     "surveys:survey_resume",
     "surveys:receipt",
     "surveys:glossary",
+    *(f"taking_part:{page}" for page in ("home", "activity_list", "consultation_list", "place")),
+    *(f"taking_part:{page}" for page in ("how_views_are_used", "still_to_hear_from", "activity_detail [published]")),
+    "insights:response_feed",
+    *(f"library:{page}" for page in ("source_list", "finding_list", "finding_detail [published]")),
+    *(f"library:{page} [published]" for page in ("source_detail", "source_file", "remark")),
+    "receipts:receipt",
+    "receipts:verdict",
+    *(f"people:format_{page}" for page in ("ask", "asked")),
+    *(f"people:newsletter_{page}" for page in ("join", "joined", "mailed", "stop", "stopped")),
+    *(f"open_data:{page}" for page in ("index", "dictionary_csv", "openapi")),
+    *(f"open_data:{table.name}_{ending}" for table in TABLES for ending in ("json", "csv")),
+    "reporting:public_reports",
     *(f"surveys:survey_{page} [{case}, published]" for page in ("detail", "answer") for case in ("near", "far")),
 }
 
@@ -127,7 +144,8 @@ def test_without_a_second_factor_staff_get_no_further_than_their_sign_in_setting
     record = {
         page
         for page in here.pages
-        if page.startswith(("admin:", "admin/", "engagement:", "reporting:", "work:", "register:"))
+        if page.startswith(("admin:", "admin/", "engagement:", "insight_work:", "reporting:", "work:", "register:"))
+        and not page.startswith("reporting:public_")
     }
     ways_out = {reverse("mfa_index"), reverse("mfa_reauthenticate"), reverse("admin:index")}
     elsewhere = {page: visitor.send(page, "GET") for page in record - {"admin:logout"}}
@@ -255,6 +273,36 @@ GUARDS = {
         lambda patch: patch.setattr(AssuranceQuerySet, "for_member", lambda self, person: self),
         "member",
         "assurance:answer [far]",
+    ),
+    "published items of the library": (
+        lambda patch: patch.setattr(SourceQuerySet, "public", lambda self: self),
+        "stranger",
+        "library:source_detail [near, not published]",
+    ),
+    "what partners may read": (
+        lambda patch: patch.setattr(SourceQuerySet, "for_partners", lambda self: self),
+        "partner",
+        "partners:source_detail [near, not shared]",
+    ),
+    "the scope of comments": (
+        lambda patch: patch.setattr(CollectionQuerySet, "for_user", lambda self, user: self),
+        "officer",
+        "insight_work:collection_detail [far]",
+    ),
+    "the scope of findings": (
+        lambda patch: patch.setattr(FindingQuerySet, "for_user", lambda self, user: self),
+        "officer",
+        "insight_work:finding_detail [far]",
+    ),
+    "published findings": (
+        lambda patch: patch.setattr(FindingQuerySet, "public", lambda self: self),
+        "stranger",
+        "library:finding_detail [near, not published]",
+    ),
+    "published activities": (
+        lambda patch: patch.setattr(ActivityQuerySet, "public", lambda self: self),
+        "stranger",
+        "taking_part:activity_detail [not published]",
     ),
     "superusers": (
         lambda patch: patch.setattr(UserAdmin, "may_touch", let_in),

@@ -16,6 +16,7 @@ from forums.models import Forum
 from insights.models import (
     Campaign,
     CommentUpload,
+    Indicator,
     LearningRun,
     Lesson,
     Quote,
@@ -255,7 +256,11 @@ def insights_life(here: World, west: Area, east: Area, other: User) -> dict:
     here.add("heard:verdict", Response.objects.get(reference="public-1").pk, case="not asked")
     here.add("search:search")
     here.add("insights:response_feed")
-    return {type(kind): {"": kind}, type(theme.frame): {"": theme.frame}, type(theme): {"": theme}}
+    indicator = Indicator.objects.create(code="test", name="Would recommend", kind="patients", meaning="Of 100 people")
+    value = indicator.values.create(
+        organisation=people.organisation(), starts_on=make.DAY, ends_on=make.DAY, percent=90, base=100
+    )
+    return {type(row): {"": row} for row in (kind, theme.frame, theme, indicator, value)}
 
 
 def _partners(here: World, kind, other: User) -> tuple[Source, Source]:

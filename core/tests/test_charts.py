@@ -91,7 +91,8 @@ def test_text_cannot_become_markup():
 def test_in_large_print_and_for_long_labels_the_label_stands_above_its_bar():
     long = [Bar("A label that is so long that it would not fit beside", 3)]
     large = bars("Places", PLACES, ident="a", is_large=True)
-    for chart, width in ((large, "420"), (bars("Places", long, ident="a"), "640")):
+    asked_for = bars("Places", PLACES, ident="a", is_above=True)
+    for chart, width in ((large, "420"), (bars("Places", long, ident="a"), "640"), (asked_for, "640")):
         picture = parse(chart)
         assert picture.get("width") == width
         labels = [element for element in picture.iter(f"{SVG}text") if element.get("font-weight") is None]

@@ -309,6 +309,19 @@ def test_a_list_from_which_nothing_is_chosen_says_so(is_required, words):
     assert form.fields["own"].choices == [("", "Anywhere"), *kinds]
 
 
+def test_radio_buttons_have_none_for_nothing_chosen_where_an_answer_is_needed():
+    class Chosen(Form):
+        kind = forms.ChoiceField(choices=[BLANK_CHOICE_DASH[0], ("a", "Survey")], widget=forms.RadioSelect)
+        maybe = forms.ChoiceField(
+            choices=[BLANK_CHOICE_DASH[0], ("a", "Survey")], widget=forms.RadioSelect, required=False
+        )
+
+    form = Chosen({})
+    assert form.fields["kind"].widget.choices == form.fields["kind"].choices == [("a", "Survey")]
+    assert form.fields["maybe"].choices == [("", "not chosen"), ("a", "Survey")]
+    assert list(form.errors) == ["kind"]
+
+
 def test_a_list_of_rows_from_which_nothing_is_chosen_says_so():
     class Chosen(Form):
         group = forms.ModelChoiceField(Group.objects.none())

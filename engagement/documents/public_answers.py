@@ -33,7 +33,8 @@ def late_words(day: datetime.date | None) -> str:
 class Answer:
     """One published answer: what people said, what came of it, where all of it stands.
 
-    `promised_for` is the day of a promise that is not kept yet; None when nothing is promised, or it is done.
+    `promised_for` is the day of a promise that is not kept yet; None when nothing is promised, or it is done. `colour`
+    is that of the status, as NHS tags name it; empty for the plain one.
     """
 
     said: str
@@ -41,6 +42,7 @@ class Answer:
     status: str
     url: str
     promised_for: datetime.date | None = None
+    colour: str = ""
 
     @property
     def clock(self) -> str:
@@ -57,6 +59,7 @@ class Answers:
 
     published: tuple[Answer, ...] = ()
     promised_for: datetime.date | None = None
+    colour: str = ""
 
     def clock(self, ended_on: datetime.date | None, weeks: int) -> str:
         """By when we said that we would answer, late or not; nothing once there is an answer.

@@ -81,7 +81,7 @@ def _figures() -> dict[str, tuple[str, ...]]:
         "say": (_public(activities["public"]),),
         "tell": (_received(received),),
         "read": (_read(read, received),) if received else (),
-        "decide": (_decided(decided),),
+        "decide": (_decided(decided),) if decided else (),
         "answer": (_closed(activities["closed"]),),
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from engagement.documents import public_answers
 from engagement.models import Activity, Policy, Project
@@ -95,6 +96,20 @@ def public_panel(slug: str) -> str:
     """The decisions that follow from an activity as a part of its public page; empty where none is published."""
     decisions = of_activity(slug)
     return render_to_string("insights/decisions/public.html", {"decisions": decisions}) if decisions else ""
+
+
+def figures() -> list[str]:
+    """For everybody: how many decisions they can read, as one sentence (PUB-013). Nothing is said while there is none.
+
+    Registered with `engagement.services.publication`.
+    """
+    number = Decision.objects.public().count()
+    words = ngettext(
+        "%(number)s decision is published, with what it made of what people said.",
+        "%(number)s decisions are published, with what they made of what people said.",
+        number,
+    )
+    return [words % {"number": number}] if number else []
 
 
 def of_project(project: Project) -> list[public_answers.Weighed]:

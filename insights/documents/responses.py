@@ -18,6 +18,14 @@ from insights.documents.wording import Remark
 from insights.models import Response, Status
 
 TEXTS = ("we_did", "reason", "evidence", "review_found")
+# Of the tag of each status, as `insights/status_tag.html` has them.
+COLOURS = {
+    Status.PROMISED: "yellow",
+    Status.UNDER_WAY: "blue",
+    Status.DONE: "green",
+    Status.REVIEWED: "green",
+    Status.COULD_NOT: "grey",
+}
 MOST_COMPARED = 200  # other answers that one is compared with: those of its topic, the newest first
 
 
@@ -166,6 +174,7 @@ def _answer(row: Response) -> Answer:
         status=str(row.get_status_display()),
         url=row.get_absolute_url(),
         promised_for=row.promised_for if row.due_on else None,
+        colour=COLOURS[row.status],
     )
 
 

@@ -68,6 +68,8 @@ class CommentForm(ModelForm):
         widgets = {"text": forms.Textarea(attrs={"rows": 6}), "groups": forms.CheckboxSelectMultiple}
         help_texts = {"text": _("As they said it. Leave out names and anything that shows who they are.")}
 
+    field_order = ("text", "said_on", "said_by", "receipt")
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user

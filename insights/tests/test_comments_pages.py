@@ -1,5 +1,7 @@
 """Pages of comments: who sees what, page by page, and nothing of a comment runs in a browser."""
 
+import uuid
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -12,6 +14,7 @@ from engagement.tests import project_factories as projects
 from insights.documents import comments as documents
 from insights.models import Campaign, Collection, Comment, CommentUpload
 from insights.services import comments as services
+from insights.services import receipts
 from insights.tasks import take_in_comments
 from insights.tests import commenting
 from insights.tests import insight_factories as factories
@@ -19,6 +22,7 @@ from people.tests import factories as people
 
 pytestmark = pytest.mark.django_db
 SCRIPT = "<script>alert('canary')</script>"
+DAY = {"said_on_0": 1, "said_on_1": 3, "said_on_2": 2024}
 PAGES = ("collection_detail", "comment_list", "comment_upload", "comment_add", "campaign_list")
 
 
@@ -112,6 +116,30 @@ def test_a_typed_comment_with_personal_data_is_held(client, officer, collection)
     answer = client.post(address("comment_add", collection), sent, follow=True)
     assert "kept and held" in answer.content.decode()
     assert commenting.NHS_NUMBER not in answer.content.decode()
+
+
+def test_a_typed_comment_says_who_is_to_hear_what_came_of_it(client, officer, collection):
+    ada = people.person("Ada Lovelace")
+    both = (collection.activity, engagement.activity())
+    mine, other = (receipts.add_slips(row, by=officer, number=1, seed=uuid.uuid4()) for row in both)
+    here, elsewhere = (receipts.code_of(slips.receipts.get()) for slips in (mine, other))
+
+    def send(**who):
+        return client.post(address("comment_add", collection), {"text": "Too dark."} | DAY | who)
+
+    assert send(said_by="ada lovelace").status_code == 302
+    assert send(receipt=here.lower()).status_code == 302
+    kept = Comment.objects.order_by("pk").values_list("said_by", "receipt")
+    assert list(kept) == [(ada.pk, None), (None, mine.receipts.get().pk)]
+    refused = {
+        "Enter either a name or a code": send(said_by="Ada Lovelace", receipt=here),
+        "This slip was given out at another activity": send(receipt=elsewhere),
+        "We know no slip with this code": send(receipt="BBBB BBBB"),
+        "Nobody on the register has this name": send(said_by="Nobody"),
+    }
+    for words, answer in refused.items():
+        assert (answer.status_code, words in answer.content.decode()) == (422, True), words
+    assert Comment.objects.count() == 2
 
 
 # Files -------------------------------------------------------------------------------------------

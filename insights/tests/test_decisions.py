@@ -313,3 +313,11 @@ def test_the_list_asks_the_same_number_of_questions_whatever_there_is(client, le
             client.get(reverse("insight_work:decision_list"))
         counts.append(len(queries))
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_everybody_is_told_how_many_decisions_they_can_read(decision):
+    assert documents.figures() == []
+    factories.decision(published_at=factories.AT, without_insight_because="Nobody was asked.")
+    assert documents.figures() == ["1 decision is published, with what it made of what people said."]
+    factories.decision(published_at=factories.AT, without_insight_because="Nobody was asked.")
+    assert documents.figures() == ["2 decisions are published, with what they made of what people said."]

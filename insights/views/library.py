@@ -93,7 +93,9 @@ def source_list(request):
 @require_safe
 def library_figures(request):
     figures = documents.figures(request.user)
-    chart = bars(_("Items in use by kind"), [Bar(name, number) for name, number in figures.by_kind], ident="kinds")
+    chart = bars(
+        _("Items in use by kind"), [Bar(name, number) for name, number in figures.by_kind], ident="kinds", is_above=True
+    )
     people = Paginator(documents.people_behind(request.user).select_related("kind"), PEOPLE_SIZE)
     context = {
         "figures": figures,

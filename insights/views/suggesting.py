@@ -53,7 +53,7 @@ def _learn_page(request, collection, frame, form):
         "progress": documents.progress(collection, frame),
         "runs": collection.runs.filter(frame=frame).select_related("requested_by")[:10],
         "checks": checks,
-        "chart": bars(_("Agreement, of 100"), rows, ident="agreement") if rows else "",
+        "chart": bars(_("Agreement, of 100"), rows, ident="agreement", is_above=True) if rows else "",
     }
     return render(request, "insights/themes/learn.html", context, status=422 if form.is_bound else 200)
 

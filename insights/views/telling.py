@@ -143,7 +143,7 @@ def told(request, pk):
     context = {
         "response": response,
         "picture": picture,
-        "chart": bars(_("How many people were told and reached"), drawn, ident="told"),
+        "chart": bars(_("How many people were told and reached"), drawn, ident="told", is_above=True),
         "drawn": [(bar.label, bar.value) for bar in drawn],
         "heard": heard,
         "job": response.tellings.order_by("-pk").first(),

@@ -66,7 +66,7 @@ def _many(request, name, threads, filters, **context):
         "threads": threads,
         "filters": filters,
         "page": Paginator(filters.narrow(threads), PAGE_SIZE).get_page(request.GET.get("page")),
-        "chart": bars(title, [Bar(share.title, share.percent) for share in measured], ident="links")
+        "chart": bars(title, [Bar(share.title, share.percent) for share in measured], ident="links", is_above=True)
         if measured
         else "",
     }

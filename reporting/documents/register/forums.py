@@ -133,7 +133,14 @@ PUBLIC_MEETINGS = Table(
     columns=(
         Column("id", Type.WHOLE, _("key of the meeting"), 40, is_always_there=True),
         Column("title", Type.TEXT, _("title"), "Board meeting in public", is_always_there=True),
-        Column("forum", Type.TEXT, _("who meets"), "Panel of residents", value=lambda row: row.forum.name, is_always_there=True),
+        Column(
+            "forum",
+            Type.TEXT,
+            _("who meets"),
+            "Panel of residents",
+            value=lambda row: row.forum.name,
+            is_always_there=True,
+        ),
         Column(
             "joint_with",
             Type.LIST,
