@@ -10,7 +10,7 @@ from engagement.models import Activity, Aim, Evaluation
 from engagement.services import activities as services
 from engagement.tests import factories
 from engagement.tests import project_factories as projects
-from insights.closing import project_gate
+from insights.services.closing import project_gate
 from insights.tests import factories as insights
 from people.tests import factories as people
 
