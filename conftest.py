@@ -45,7 +45,7 @@ from django.conf import settings as django_settings  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.template.base import Node  # noqa: E402
 
-SECONDS_TO_BEGIN = 120
+SECONDS_TO_BEGIN = 240
 # Each test client starts the middleware anew, which would list every static file: a sixth of the time of all tests.
 django_settings.WHITENOISE_USE_FINDERS = False
 

@@ -1,6 +1,6 @@
-"""Measure the demo's report and the import on this machine, in a folder that is thrown away afterwards.
+"""Measure the demo's report, the import, coverage and the themes on this machine, in a folder that is thrown away.
 
-Prints one JSON object: seconds, pages, rows a second, milliseconds and numbers of queries.
+Prints one JSON object: seconds, pages, rows a second, milliseconds, numbers of queries, F1 of themes.
 """
 
 import json
@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUNS = 3
 ROWS = 5_000
 ACTIVITIES = 10_000
+COMMENTS = Path(__file__).parent / "data" / "patient_comments_coded.csv"
 
 
 def main() -> None:
@@ -35,7 +36,11 @@ def main() -> None:
         import django
 
         django.setup()
-        print(json.dumps({"annual_report": report(), "import": sheet(), "coverage": covered()}, indent=2))
+        from benchmarks import themes
+
+        halves = themes.split(themes.read(COMMENTS))
+        figures = {"annual_report": report(), "import": sheet(), "coverage": covered()}
+        print(json.dumps(figures | {"themes": themes.measure(*halves, peer=True)}, indent=2))
 
 
 def report() -> dict:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import search
@@ -129,8 +130,9 @@ def comment_fields(comment: Comment) -> Fields | None:
         return None
     day = comment.said_on
     tags = {"area": [comment.area_id] if comment.area_id else [], "year": [financial_year(day)] if day else []}
-    names = [comment.area.name] if comment.area else []
-    title = ": ".join(name for name in (comment.collection.title, comment.service) if name)
+    # The name of a collection is in every one of its comments: as a title it would put them all before what was learnt.
+    names = [comment.collection.title, comment.service, *([comment.area.name] if comment.area else [])]
+    title = gettext("Comment %(number)s") % {"number": comment.reference}
     return Fields(title=title, text=comment.text, names=names, day=day, tags=tags)
 
 

@@ -42,7 +42,7 @@ from insights.services import (
     uploads,
 )
 from insights.tests import insight_factories
-from people.models import Area, FormatRequest, Organisation, Person, Role, User
+from people.models import Area, FormatRequest, Organisation, Person, User
 
 TRANSPORT = "Asking people who travel by patient transport"
 SAID = {
@@ -55,8 +55,7 @@ PARTNER = "partner@example.org"
 
 
 class States:
-    def __init__(self, password: str):
-        self.password = password
+    def __init__(self):
         self.by = User.objects.get(email="lead@example.org")
         self.today: datetime.date = timezone.localdate()
         self.pages: dict[str, list[str]] = {}
@@ -235,11 +234,8 @@ class States:
     # Others ----------------------------------------------------------------------------------------
 
     def partner(self) -> None:
-        """A log-in of a partner organisation, with something sent in, taken in and sent back."""
-        council = Organisation.objects.get(name="Hertfordshire County Council")
-        user = User.objects.create_user(PARTNER, self.password, name="Pat Partner")
-        user.emailaddress_set.create(email=PARTNER, primary=True, verified=True)
-        Role.objects.create(user=user, name=Role.Name.PARTNER, organisation=council)
+        """Something that the partner organisation of the demo sent in, taken in and sent back."""
+        user = User.objects.get(email=PARTNER)
         kind = SourceKind.objects.filter(is_story=False).first()
         sent = [
             contributions.contribute(

@@ -4,7 +4,6 @@ Pages are found from the URL resolver and by their links, so a new one is looked
 pages do all that they do without JavaScript.
 """
 
-import dataclasses
 import json
 from itertools import pairwise
 
@@ -12,7 +11,6 @@ import pytest
 
 from config.tests.addresses import routes
 from config.tests.browsing import Crawler, addresses, focused, inspectors, sign_in
-from config.tests.insight_states import PARTNER
 
 BOTH = (1280, 320)
 STAFF = ("insight_work", "search")
@@ -21,7 +19,7 @@ MAKE_STATES = """
 import json
 from itertools import pairwise
 from config.tests.insight_states import States
-print(json.dumps(States({password!r}).make()))
+print(json.dumps(States().make()))
 """
 OF_INSIGHT = {
     "answer_add": "Keep the answer",
@@ -96,11 +94,8 @@ def inspect(browser, product, axe):
 
 @pytest.fixture(scope="module")
 def states(product) -> dict[str, list[str]]:
-    """Addresses, by who opens them. A partner can sign in afterwards: the demo has none."""
-    member = product.logins["forum member"]
-    product.logins["partner"] = dataclasses.replace(member, role="partner", email=PARTNER)
-    made = MAKE_STATES.format(password=member.password)
-    return json.loads(product.manage("shell", "--verbosity=0", "-c", made).splitlines()[-1])
+    """Addresses, by who opens them."""
+    return json.loads(product.manage("shell", "--verbosity=0", "-c", MAKE_STATES).splitlines()[-1])
 
 
 def without_parameters(*apps: str) -> list[str]:
@@ -172,7 +167,9 @@ def _show_what_came_of_it(page, code: str) -> None:
 
 
 def test_a_partner_finds_accessible_pages_and_forms(inspect, states):
-    crawler = Reader(inspect("partner"), ("partners",), BOTH, each=3, forms={"partners:contribute": "Send"})
+    crawler = Reader(
+        inspect("partner organisation"), ("partners",), BOTH, each=3, forms={"partners:contribute": "Send"}
+    )
     crawler.follow(states["partner"] + without_parameters("partners"))
     assert "partners:contribute" in crawler.kinds
     assert len(crawler.visit.seen) >= 17

@@ -6,13 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit
-from people.models import Area, Person, Role, User
+from people.models import Area, Organisation, Person, Role, User
 
 
 @transaction.atomic
-def grant_role(user: User, name: str, *, by: User | None, area: Area | None = None) -> Role:
-    """Give a user a role, for an area or for all. Giving it twice is harmless."""
-    role, is_new = Role.objects.get_or_create(user=user, name=name, area=area)
+def grant_role(
+    user: User, name: str, *, by: User | None, area: Area | None = None, organisation: Organisation | None = None
+) -> Role:
+    """Give a user a role, for an area or for all; a partner works for an organisation. Giving it twice is harmless."""
+    role, is_new = Role.objects.get_or_create(user=user, name=name, area=area, organisation=organisation)
     if is_new:
         audit.record(by, "granted role", user, role=name, area=str(area or ""))
     follow_roles(user)

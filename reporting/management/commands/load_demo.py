@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from core import imports, profiles, tables
+from core import imports, profiles, search, tables
 from engagement.demo import DemoProjects
 from engagement.models import Period
 from forums.demo import DemoRegister
@@ -36,7 +36,9 @@ LOGINS = (
     (Role.Name.SECRETARY, "secretary@example.org", "Sam Secker"),
     (Role.Name.SAFEGUARDING, "safeguarding@example.org", "Sana Gardener"),
     (Role.Name.MEMBER, "member@example.org", "Mary Ember"),
+    (Role.Name.PARTNER, "partner@example.org", "Pat Arkwright"),
 )
+PARTNER = "Hertfordshire County Council"
 
 
 class Command(BaseCommand):
@@ -69,13 +71,16 @@ class Command(BaseCommand):
             publish_response(response, by=lead, is_old=True)
         comments = DemoInsight(INSIGHT, by=lead, senior=users[Role.Name.ADMINISTRATOR]).load()
         self.stdout.write(f"Entered {comments} comments, with themes, findings, a decision and what came of it")
+        for code in search.kinds():
+            search.rebuild(code)  # days were moved back behind its back
         request_report(Period.objects.get(code=PERIOD), by=lead, final=True)
         self.stdout.write(f"Asked for the annual report of {PERIOD}: it is on the reports page in a few seconds")
 
     def make_login(self, role, email, name) -> User:
         user = User.objects.create_user(email, PASSWORD, name=name)
         user.emailaddress_set.create(email=email, primary=True, verified=True)
-        grant_role(user, role, by=None)
+        works_for = Organisation.objects.get(name=PARTNER) if role == Role.Name.PARTNER else None
+        grant_role(user, role, by=None, organisation=works_for)
         return user
 
     def take_in(self, kind, path, by) -> None:
