@@ -36,8 +36,8 @@ class InsightsConfig(AppConfig):
         from engagement.documents import known as what_is_known
         from engagement.services import gates, parts, publication
         from insights import indicator_sheet, intake, learning_tasks, profile, tasks  # noqa: F401  tasks: who carries files of comments
+        from insights.documents import coding, known
         from insights.documents import decisions as weighed
-        from insights.documents import known
         from insights.models import Comment, LearningRun
         from insights.services import comments, decisions, findings, library, recommendations, remarks, uploads, uses
         from people.services import erasing
@@ -57,6 +57,8 @@ class InsightsConfig(AppConfig):
         gates.register(decisions.gate)
         publication.register_weighing(weighed.of_project)
         publication.register_panel(weighed.public_panel)
+        publication.register_figures("themes", coding.sorted_in_words)
+        publication.register_figures("decide", weighed.figures)
         for each in (library, findings, recommendations):
             work.register(each.left)
 
@@ -68,7 +70,7 @@ class InsightsConfig(AppConfig):
         from insights import resources
         from insights import work as left
         from insights.documents import activity_links as links
-        from insights.documents import decisions, responses, thread
+        from insights.documents import responses, thread
         from insights.services import closing, late
 
         tables.register("you_said_we_did", _("You said, we did"), resources.ResponseResource)
@@ -79,13 +81,13 @@ class InsightsConfig(AppConfig):
         portal.came_of_it(cards.came_of_it)
         work.register(left.lines)
         publication.register_figures("answer", thread.figures)
-        publication.register_figures("decide", decisions.figures)
         activity_links.register(links.links)
         jobs.every_day(late.remind)
 
     def close_the_loop(self):
         """What tells people what came of it, asks whether we heard them right, and forgets who they are."""
         from core import jobs, portal, work
+        from engagement.services import publication
         from insights.documents import responses, verdicts
         from insights.models import Told, Verdict
         from insights.services import telling
@@ -97,6 +99,7 @@ class InsightsConfig(AppConfig):
         work.register(verdicts.work_lines)
         portal.waits(verdicts.cards)
         responses.register_heard(verdicts.public_figures)
+        publication.register_figures("check", verdicts.heard_in_words)
         erasing.register(Told, telling.forget)
         erasing.register(Verdict, said.forget)
 

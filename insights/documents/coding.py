@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.utils.translation import ngettext
 
 from insights.documents.comments import Share
 from insights.models import Coding, CodingChange, Collection, Comment, Frame, SampleCheck, Theme
@@ -133,3 +134,15 @@ def finished_checks(collection: Collection, frame: Frame) -> QuerySet:
     """Checks of samples that were coded to the end, the first first."""
     rows = SampleCheck.objects.filter(run__collection=collection, run__frame=frame, finished_at__isnull=False)
     return rows.select_related("run", "accepted_by").order_by("finished_at", "pk")
+
+
+# For everybody -----------------------------------------------------------------------------------
+
+
+def sorted_in_words() -> list[str]:
+    """How many comments somebody answers for the themes of, as one sentence (PUB-013); nothing while there is none."""
+    number = Comment.objects.filter(Exists(Coding.objects.counted().filter(comment=OuterRef("pk")))).count()
+    words = ngettext(
+        "%(number)s comment has been sorted by theme.", "%(number)s comments have been sorted by theme.", number
+    )
+    return [words % {"number": f"{number:,}"}] if number else []

@@ -82,6 +82,15 @@ def public_figures(response: Response) -> PublicFigures | None:
     return PublicFigures(found.number, tuple(found.rows))
 
 
+def heard_in_words() -> list[str]:
+    """What people said of all answers that are public, as one sentence (PUB-013); nothing while there are too few."""
+    found = figures(Verdict.objects.filter(response__in=Response.objects.public().values("pk")))
+    if found.number < SMALLEST_SHOWN:
+        return []
+    words = _("%(number)s people told us whether we heard them right: %(yes)s yes, %(partly)s in part, %(no)s no.")
+    return [words % {"number": found.number, "yes": found.yes, "partly": found.partly, "no": found.no}]
+
+
 # Staff -------------------------------------------------------------------------------------------
 
 

@@ -342,3 +342,13 @@ def test_a_number_that_is_no_theme_is_refused_in_words(client, officer, comment,
     assert page.status_code == 422
     assert "Select" in page.content.decode()
     assert not comment.codings.exists()
+
+
+def test_how_views_are_used_says_how_many_comments_somebody_answers_for(client):
+    comment, other, theme = factories.comment(), factories.comment(), factories.theme()
+    factories.suggestion(other, theme)
+    assert "sorted by theme." not in client.get("/taking-part/how-your-views-are-used/").content.decode()
+
+    factories.coding(comment, theme)
+    page = client.get("/taking-part/how-your-views-are-used/").content.decode()
+    assert "1 comment has been sorted by theme." in page

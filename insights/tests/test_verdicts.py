@@ -347,3 +347,14 @@ def test_two_entries_that_are_one_person_have_one_verdict(member, answer):
     row = Verdict.objects.get()
     assert row.person == member
     assert {"One", "Two"} == set(row.words.split("; "))
+
+
+def test_how_views_are_used_says_how_many_were_heard_right_from_eight_on(client):
+    answer = factories.published_response()
+    for number in range(8):
+        assert "whether we heard them right" not in client.get("/taking-part/how-your-views-are-used/").content.decode()
+        right = Verdict.Right.NO if number == 0 else Verdict.Right.YES
+        Verdict.objects.create(response=answer, right=right, person=people.person())
+
+    page = client.get("/taking-part/how-your-views-are-used/").content.decode()
+    assert "8 people told us whether we heard them right: 7 yes, 0 in part, 1 no." in page
