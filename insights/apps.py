@@ -35,18 +35,19 @@ class InsightsConfig(AppConfig):
         from core import jobs, profiles, tables, work
         from engagement.documents import known as what_is_known
         from engagement.services import gates, parts, publication
-        from insights import indicator_sheet, intake, learning_tasks, profile, tasks  # noqa: F401  tasks: who carries files of comments
+        from insights import profile, tasks  # noqa: F401  tasks: who carries which long work
         from insights.documents import coding, known
         from insights.documents import decisions as weighed
-        from insights.models import Comment, LearningRun
+        from insights.jobs import intake
+        from insights.models import Comment
+        from insights.resources.indicators import IndicatorResource
         from insights.services import comments, decisions, findings, library, recommendations, remarks, uploads, uses
         from people.services import erasing
 
         profiles.register("source_kind", profile.load_source_kinds)
         profiles.register("code_frame", profile.load_code_frames)
         tables.register("comments", _("Comments"), None, take_in=intake.take_in_file)
-        tables.register("indicators", _("Indicators"), indicator_sheet.IndicatorResource)
-        jobs.register(LearningRun, learning_tasks.learn)
+        tables.register("indicators", _("Indicators"), IndicatorResource)
         for each in (library.note_past_keeping, remarks.forget_remarks, uploads.forget_uploads):
             jobs.every_day(each)
         comments.follow_answers()
@@ -67,13 +68,13 @@ class InsightsConfig(AppConfig):
         from core import jobs, portal, tables, work
         from engagement.services import activities, activity_links, gates, issues, publication
         from insights import portal as cards
-        from insights import resources
         from insights import work as left
         from insights.documents import activity_links as links
         from insights.documents import responses, thread
+        from insights.resources.responses import ResponseResource
         from insights.services import closing, late
 
-        tables.register("you_said_we_did", _("You said, we did"), resources.ResponseResource)
+        tables.register("you_said_we_did", _("You said, we did"), ResponseResource)
         activities.register_closing_gate(closing.activity_gate)
         gates.register(closing.project_gate)
         issues.register_closing_gate(closing.issue_gate)

@@ -17,8 +17,8 @@ from core.models import JobState
 from engagement.models import Activity, Method, Rung, Stage, Topic
 from engagement.services.framework import next_reference, principles_in_force
 from forums.models import Forum, Meeting
-from insights import telling
-from insights.intake import Intake
+from insights.jobs import telling
+from insights.jobs.intake import Intake
 from insights.models import (
     Coding,
     Collection,

@@ -1,4 +1,4 @@
-"""Carry files of comments, and the telling of answers, to a worker."""
+"""Carry files of comments, rounds of learning and the telling of answers to a worker."""
 
 import logging
 
@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import LostJob
-from insights import intake, telling
-from insights.models import CommentUpload, Telling
+from insights.documents.learning import TooFewExamples
+from insights.jobs import intake, learning, telling
+from insights.models import CommentUpload, LearningRun, Telling
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,25 @@ def take_in_comments(pk: int) -> None:
 
 
 @shared_task
+def learn(pk: int) -> None:
+    """Learn and suggest. A second message for the same round finds nothing to claim."""
+    run = LearningRun.objects.claim(pk)
+    if run is None:
+        return
+    try:
+        learning.carry_out(run)
+    except LostJob:
+        logger.info("Round of learning %s was taken over by another worker", pk)
+    except learning.OtherEdition:
+        run.fail("The frame was changed meanwhile. Start another round.")
+    except TooFewExamples as error:
+        run.fail(str(error))
+    except Exception:
+        logger.exception("Round of learning %s failed", pk)
+        run.fail("Something went wrong. It has been written to the log. Start another round.")
+
+
+@shared_task
 def tell_contributors(pk: int) -> None:
     """Tell everybody who took part of an answer. A second message for the same work finds nothing to claim."""
     job = Telling.objects.select_related("response", "requested_by").claim(pk)
@@ -48,4 +68,5 @@ def tell_contributors(pk: int) -> None:
 
 
 jobs.register(CommentUpload, take_in_comments)
+jobs.register(LearningRun, learn)
 jobs.register(Telling, tell_contributors)

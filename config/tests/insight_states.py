@@ -12,7 +12,7 @@ from django.utils import timezone
 from engagement.models import Activity, Topic
 from engagement.services import publication
 from forums.models import Forum, QualityVisit
-from insights import learning
+from insights.jobs import learning
 from insights.models import (
     Campaign,
     Collection,

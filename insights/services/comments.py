@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import audit, search
 from engagement.models import Activity, Survey, SurveyAnswer, SurveyQuestion
 from insights.documents.held import screen
-from insights.grouping import index, regroup
+from insights.jobs.grouping import index, regroup
 from insights.models import Collection, Comment, Quote, Receipt
 from people.models import Person, PopulationGroup, User
 

@@ -14,7 +14,7 @@ from core import audit, jobs
 from core.models import JobState
 from core.spreadsheets import MB, SpreadsheetError
 from insights.documents.comment_files import MOST_BYTES, CommentFile
-from insights.intake import drop_file
+from insights.jobs.intake import drop_file
 from insights.models import Collection, CommentUpload, Frame
 from people.models import User
 

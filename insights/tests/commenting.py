@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs, search, tables
-from insights import intake, searching
+from insights import searching
+from insights.jobs import intake
 from insights.models import Comment, CommentUpload
 from insights.services import comments, uploads
 from insights.tasks import take_in_comments

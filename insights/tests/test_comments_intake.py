@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core import search
 from core.models import AuditEvent, JobState, SearchDocument
-from insights import intake
+from insights.jobs import intake
 from insights.models import Campaign, Coding, CodingChange, Collection, Comment, CommentUpload, Theme
 from insights.services import uploads
 from insights.tasks import take_in_comments

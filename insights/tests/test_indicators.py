@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from core.spreadsheets import read
 from insights.documents import indicators as documents
 from insights.documents.indicators import compare, correlation
-from insights.indicator_sheet import IndicatorResource
 from insights.models import Indicator, IndicatorValue
+from insights.resources.indicators import IndicatorResource
 from people.tests import factories as people
 
 pytestmark = pytest.mark.django_db

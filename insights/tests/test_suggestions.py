@@ -12,13 +12,13 @@ from django.utils import timezone
 from core import jobs
 from core.models import AuditEvent, JobState
 from engagement.tests import factories as engagement
-from insights import learning
 from insights.documents import coding as documents
 from insights.documents.suggesting import learnt
-from insights.learning_tasks import learn
+from insights.jobs import learning
 from insights.models import Coding, CodingChange, Comment, LearningRun
 from insights.services import coding, frames
 from insights.services import suggesting as services
+from insights.tasks import learn
 from insights.tests import insight_factories as factories
 from people.tests import factories as people
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from core.models import AuditEvent, JobState
 from engagement.tests import factories as engagement
 from engagement.tests import project_factories as projects
-from insights import telling as work
 from insights.documents import telling as documents
+from insights.jobs import telling as work
 from insights.models import Contributor, Receipt, Slips, Status, Telling, Told
 from insights.services import responses, telling
 from insights.tasks import tell_contributors

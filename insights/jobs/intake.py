@@ -24,7 +24,7 @@ from core.models import LostJob
 from core.spreadsheets import Problem, SpreadsheetError, fold
 from insights.documents.comment_files import CommentFile
 from insights.documents.comment_rows import MOST_PROBLEMS, MOST_THEMES, Judge, Order, Ready, TooManyThemes
-from insights.grouping import Progress, index, no_progress, regroup
+from insights.jobs.grouping import Progress, index, no_progress, regroup
 from insights.models import Coding, CodingChange, Collection, Comment, CommentUpload, Frame, Theme
 
 BATCH = 2000

@@ -1,0 +1,1 @@
+"""Long work that `insights.tasks` carries to a worker: files of comments, rounds of learning, telling people."""

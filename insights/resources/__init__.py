@@ -1,0 +1,1 @@
+"""Sheets: which columns each has."""
