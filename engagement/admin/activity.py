@@ -126,8 +126,11 @@ class ImpactInline(StaffStackedInline):
 
 
 class IssueRaisedInline(StaffStackedInline):
+    """Issues are closed on their own pages, where nothing closes before people know what came of it."""
+
     model = IssueRaised
     autocomplete_fields = ["organisation"]
+    readonly_fields = ["closed_on", "person_told_on"]
 
 
 class ActivityEvidenceInline(EvidenceInline):

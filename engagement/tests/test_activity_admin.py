@@ -327,3 +327,13 @@ def test_a_forum_links_to_its_activities(client, lead):
     link = f"{LIST}?forums__id__exact={forum.pk}"
     assert f'<a href="{link}">1 activity</a>' in text
     assert list(client.get(link).context["cl"].result_list) == [activity]
+
+
+def test_an_issue_is_not_closed_from_the_admin_past_what_it_needs(client, lead):
+    row = factories.activity()
+    issue = row.issues.create(summary="The lift is broken.", answer="It is mended.")
+    page = client.get(f"{LIST}{row.pk}/change/").content.decode()
+    assert 'name="issues-0-answer"' in page
+    assert 'name="issues-0-closed_on"' not in page
+    issue.refresh_from_db()
+    assert issue.closed_on is None
