@@ -177,6 +177,7 @@ class Voices:
         add("slips_pdf", self.slips.pk)
         add("verdict_deal", self.verdict.pk)
         add("share_add", "source", self.source.pk)
+        here.add("search:more_like", "source", self.source.pk, case=self.case)
         here.add("library:source_detail", self.source.reference, case=f"{self.case}, not published")
         here.add("library:source_file", self.file.pk, case=f"{self.case}, not published")
         here.add("library:remark", self.source.reference, case=f"{self.case}, not published")
@@ -255,6 +256,7 @@ def insights_life(here: World, west: Area, east: Area, other: User) -> dict:
     here.add("heard:verdict_list")
     here.add("heard:verdict", Response.objects.get(reference="public-1").pk, case="not asked")
     here.add("search:search")
+    here.add("search:more_like", "nothing", 1, case="none")
     here.add("insights:response_feed")
     indicator = Indicator.objects.create(code="test", name="Would recommend", kind="patients", meaning="Of 100 people")
     value = indicator.values.create(

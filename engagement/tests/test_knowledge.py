@@ -123,7 +123,7 @@ def test_the_search_does_not_ask_more_for_more_rows(project, south, stroke, care
 
     with CaptureQueriesContext(connection) as queries:
         known.find(project, lead)
-    assert len(queries) == 18
+    assert len(queries) == 23
 
 
 # What is kept ------------------------------------------------------------------------------------

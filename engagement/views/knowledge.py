@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core import search
 from core.forms import add_errors
 from core.steps import form_page, say_saved
 from engagement.documents import clashes as document
@@ -14,6 +15,8 @@ from engagement.forms.plans import KnowledgeForm
 from engagement.models import KnowledgeCheck
 from engagement.services import knowledge as services
 from engagement.views.projects import project_or_404
+
+ALIKE = 5
 
 
 @form_page
@@ -38,6 +41,7 @@ def knowledge(request, pk):
         "form": form if may_change and project.is_open else None,
         "found": known.find(project, request.user),
         "most": known.MOST,
+        "alike": search.more_like(text=f"{project.title}\n{project.summary}", user=request.user, size=ALIKE),
         "checks": _checks(project, request.user),
     }
     return render(request, "engagement/plans/knowledge.html", context, status=422 if form.is_bound else 200)

@@ -27,6 +27,7 @@ def links(activity: Activity, user: User) -> Iterator[tuple[str, str]]:
         yield _("Answer: %(words)s") % {"words": words}, _page("answer_detail", answer)
     if may("insights.add_response") and activity.may_be_changed_by(user):
         yield _("Write an answer"), _page("answer_add", activity)
+    yield _("More like this"), reverse("search:more_like", args=["activity", activity.pk])
     yield _("From what people said to what came of it"), _page("thread_of_activity", activity)
 
 

@@ -225,3 +225,31 @@ def test_the_number_of_queries_does_not_grow(client, officer):
             client.get(PAGE, {"q": "parking", "kind": "activity"})
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
+
+
+# More like this ----------------------------------------------------------------------------------
+
+
+def test_more_like_this_lists_what_shares_telling_words_and_not_what_is_hidden(client, officer):
+    west, east = people.area("West"), people.area("East")
+    officer.roles.update(area=west)
+    words = "Parking permits at the renal clinic run out before dialysis ends."
+    mine = engagement.activity("A-1", areas=[west], what_people_told_us=words)
+    engagement.activity(
+        "A-2", areas=[west], title="Dialysis in winter", what_people_told_us="The renal clinic is cold."
+    )
+    engagement.activity("A-3", areas=[east], title="Canary", what_people_told_us=words)
+    search.learn_anew()
+
+    page = client.get(f"/search/like/activity/{mine.pk}/").content.decode()
+
+    assert "A-2 <mark>Dialysis</mark> in winter" in page
+    assert "shares the words clinic, dialysis, renal" in page
+    assert "Canary" not in page
+
+
+def test_more_like_what_may_not_be_seen_or_is_not_there_is_not_found(client, officer):
+    officer.roles.update(area=people.area("West"))
+    hidden = engagement.activity("A-1", areas=[people.area("East")])
+    assert client.get(f"/search/like/activity/{hidden.pk}/").status_code == 404
+    assert client.get("/search/like/nothing/1/").status_code == 404
