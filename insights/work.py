@@ -15,7 +15,7 @@ from insights.models import Response
 def lines(user) -> Iterator[Line]:
     """For staff, who all may read the record: how many of what is unfinished, and the list that shows it."""
     mine = Activity.objects.for_user(user)
-    answered = Exists(Response.objects.public().to(OuterRef("pk")))
+    answered = Response.objects.public().answered()
     counted = Exists(ActivityCount.objects.filter(activity=OuterRef("pk")))
     drafts_of_mine = Response.objects.for_user(user).filter(published_at=None)
     late = documents.late(user=user)

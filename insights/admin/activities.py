@@ -1,7 +1,6 @@
 """The answers on an activity's page in the admin, which the engagement app itself does not know."""
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -21,7 +20,7 @@ class ActivityLackFilter(LackFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "answer":
-            return queryset.exclude(Exists(Response.objects.public().to(OuterRef("pk"))))
+            return queryset.exclude(Response.objects.public().answered())
         return super().queryset(request, queryset)
 
 

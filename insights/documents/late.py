@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -98,7 +98,7 @@ def answered_by(activity: Activity, weeks: int) -> datetime.date | None:
 
 def awaiting(activities):
     """Activities that are over and have no public answer, with what `answered_by` needs."""
-    answered = Q(Exists(Response.objects.public().to(OuterRef("pk"))))
+    answered = Response.objects.public().answered()
     rows = with_standing(activities, answered).filter(standing=Standing.AWAITING)
     return rows.select_related("owner", *WITH_CARDS).prefetch_related(SURVEYS)
 
@@ -165,7 +165,7 @@ def timeliness(period: Period | None = None, *, user: User | None = None) -> Tim
     """How many activities have public answers, and how soon they came: all of them, or those of a period (YSD-003)."""
     rows = Activity.objects.for_user(user) if user else Activity.objects.all()
     rows = rows.in_period(period) if period else rows
-    public = Q(Exists(Response.objects.public().to(OuterRef("pk"))))
+    public = Response.objects.public().answered()
     over = with_standing(rows, public).filter(standing__in=[Standing.AWAITING, Standing.ANSWERED])
     theirs = Prefetch("responses", Response.objects.public(), to_attr="public_answers")
     others = Prefetch("further_answers", Response.objects.public(), to_attr="public_answers_elsewhere")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import terminology
@@ -164,7 +164,7 @@ def answers_of(numbers: list[int]) -> dict[int, Answers]:
 
 def answered() -> QuerySet:
     """The numbers of all activities with a published answer, their own or one that cites them."""
-    return Activity.objects.filter(Exists(Response.objects.public().to(OuterRef("pk")))).values("pk")
+    return Activity.objects.filter(Response.objects.public().answered()).values("pk")
 
 
 def _answer(row: Response) -> Answer:

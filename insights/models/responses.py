@@ -70,6 +70,11 @@ class ResponseQuerySet(models.QuerySet):
         """Answers to an activity (or an OuterRef), also those that were written for another one and cite it."""
         return self.filter(Q(activity=activity) | Q(also_answers=activity)).distinct()
 
+    def answered(self) -> Q:
+        """True of activities that one of these was written for, or that one of these cites. For many activities."""
+        cited = Response.also_answers.through.objects.filter(response__in=self.order_by().values("pk"))
+        return Q(pk__in=self.order_by().values("activity")) | Q(pk__in=cited.values("activity"))
+
     def for_forums_of(self, person):
         """Answers to activities in which a forum took part on which somebody sits today."""
         seats = Membership.objects.current().filter(person=person)

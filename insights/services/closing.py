@@ -6,7 +6,7 @@ Whoever takes an answer away locks the same rows as whoever closes, in the same 
 from collections.abc import Iterable, Iterator
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ def project_gate(project: Project, to: str) -> Iterator[gates.Obstacle]:
     """A project closes only when each of its activities has an answer that everybody can read."""
     if to != gates.CLOSED:
         return
-    answered = Exists(Response.objects.public().to(OuterRef("pk")))
+    answered = Response.objects.public().answered()
     for activity in project.activities.exclude(answered):
         words = _("Publish what came of %(activity)s in “you said, we did”") % {"activity": activity}
         url = reverse("engagement:activity_detail", args=[activity.pk])
