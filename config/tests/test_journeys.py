@@ -108,7 +108,7 @@ def wait_for_report(page, *, by_hand: bool = False) -> None:
 def test_staff_ask_for_the_annual_report_watch_it_being_made_and_read_it(either_page, product, without_javascript):
     page = either_page
     sign_in(page, product, "engagement lead")
-    page.get_by_role("link", name="Reports").click()
+    page.get_by_role("link", name="Reports", exact=True).click()
     page.get_by_role("button", name="Make the report").click()
     address = page.url
     name = page.get_by_role("heading", level=1).inner_text()

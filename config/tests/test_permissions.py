@@ -20,7 +20,6 @@ from forums.models import Membership
 from forums.models.meetings import MeetingQuerySet
 from forums.models.support import ExpenseClaimQuerySet
 from forums.views import portal
-from insights.admin import ResponseAdmin
 from insights.models.comments import CollectionQuerySet
 from insights.models.findings import FindingQuerySet
 from insights.models.library import SourceQuerySet
@@ -190,7 +189,7 @@ GUARDS = {
         "admin:autocomplete [insights.response.activity]",
     ),
     "the scope of answers": (
-        lambda patch: patch.delattr(ResponseAdmin, "get_queryset"),
+        lambda patch: patch.setattr(ResponseQuerySet, "for_user", lambda self, user: self),
         "officer",
         "admin:insights_response_change [draft, another area]",
     ),

@@ -1,6 +1,12 @@
 from django.db import migrations, models
 
 
+def drop_index(apps, schema_editor):
+    """On the way back: what SQLite keeps beside the table. PostgreSQL keeps its own inside."""
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute("DROP TABLE IF EXISTS core_searchdocument_fts")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -41,4 +47,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='core_searchdocument_once'), models.CheckConstraint(condition=models.Q(('scope__in', ['staff', 'partners', 'public'])), name='core_searchdocument_scope_is_one_of_three')],
             },
         ),
+        migrations.RunPython(migrations.RunPython.noop, drop_index),
     ]

@@ -61,7 +61,7 @@ def test_the_page_asks_for_what_the_user_may_import(browser_of, officer):
 
     assert page.status_code == 200
     assert [value for value, _label in page.context["form"].fields["kind"].choices] == [
-        "population", "forums", "practice_groups", "activities", "you_said_we_did",
+        "population", "forums", "practice_groups", "activities", "indicators", "you_said_we_did",
     ]  # fmt: skip
     assert "Import a spreadsheet" in words(page)
 

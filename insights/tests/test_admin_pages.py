@@ -11,7 +11,7 @@ from engagement.tests import factories as engagement
 from engagement.tests import project_factories as projects
 from forums.tests import factories as forums
 from insights import work
-from insights.models import Frame, Response, Theme
+from insights.models import Frame, Indicator, Response, Theme
 from insights.tests import factories, insight_factories
 from people.models import User
 from people.tests import factories as people
@@ -72,6 +72,10 @@ def rows():
     made += [Channel.objects.create(name="Newsletter", belongs="owned")]
     made += [SchoolHoliday.objects.create(name="Easter", starts_on="2024-03-29", ends_on="2024-04-12")]
     made += [GroupPlan.objects.create(group=group, area=area, what="By their own meetings.")]
+    indicator = Indicator.objects.create(code="test", name="Would recommend", kind="patients", meaning="Of 100 people")
+    day = insight_factories.DAY
+    who = people.organisation()
+    made += [indicator, indicator.values.create(organisation=who, starts_on=day, ends_on=day, percent=90)]
     theme = insight_factories.theme()
     made += [theme, theme.frame, insight_factories.source_kind()]
     return {type(row): row for row in made}
