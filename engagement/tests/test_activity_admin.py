@@ -144,7 +144,7 @@ def test_the_record_shows_its_periods_numbers_and_answers(client, lead):
     assert "2022–23, 2023–24 (locked)" in text
     assert "took part: over 30" in text
     assert "0 answers, 0 of them public." in text
-    assert f"/admin/insights/response/add/?activity={activity.pk}" in text
+    assert f"/insight/activities/{activity.pk}/answers/add/" in text
 
 
 def test_the_principles_offered_are_those_in_force_and_say_their_set(client, lead):
