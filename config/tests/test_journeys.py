@@ -242,7 +242,7 @@ def test_a_lead_publishes_an_answer_for_everybody_to_read_and_withdraws_it(page,
     assert words not in answer_of(product, "/you-said-we-did/?q=wheelchairs")[1]
 
     page.get_by_role("button", name="Save and publish").click()
-    page.get_by_text("This answer is now public.").wait_for()
+    page.get_by_text("1 answer is now public.").wait_for()
     page.goto(form)
     address = page.get_by_text("Publication").locator("..").locator("..").get_by_text(re.compile(r"^[a-z0-9-]+-\d+$"))
     address = f"/you-said-we-did/{address.inner_text()}/"
@@ -250,7 +250,7 @@ def test_a_lead_publishes_an_answer_for_everybody_to_read_and_withdraws_it(page,
     assert answer_of(product, address)[0] == 200
 
     page.get_by_role("button", name="Save and withdraw from the public pages").click()
-    page.get_by_text("This answer is no longer public.").wait_for()
+    page.get_by_text("1 answer is no longer public.").wait_for()
     assert words not in answer_of(product, "/you-said-we-did/?q=wheelchairs")[1]
     assert answer_of(product, address)[0] == 404
 
