@@ -97,10 +97,6 @@ class ResponseAdmin(HistoryAdmin):
         (_("Stamps"), {"fields": ["created_at", "updated_at"], "classes": ["collapse"]}),
     ]
 
-    def get_queryset(self, request):
-        mine = Activity.objects.for_user(request.user)
-        return super().get_queryset(request).filter(activity__in=mine.values("pk"))
-
     def get_readonly_fields(self, request, obj=None):
         fixed = ["activity", "topic", "you_said"] if obj is not None and obj.is_published else []
         return [*self.readonly_fields, *fixed]
