@@ -158,7 +158,7 @@ def _are_numbers(value: str | list[str]) -> bool:
 
 
 class ReadOnlyAdmin(StaffModelAdmin):
-    """Rows that the system writes and nobody edits."""
+    """Rows that nobody edits here: the system writes them, or they have pages of their own."""
 
     def has_add_permission(self, request):
         return False

@@ -14,6 +14,11 @@ from core.forms import Form, add_errors
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def sent(request):
+    """What a form was sent with, or None where it is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def accepted(form: Form, service: Callable, *given, **words) -> bool:
     """Whether a service took what was sent. What it refused is shown on the form."""
     try:

@@ -13,6 +13,7 @@ from core.models import Scope
 from core.search import Fields, Kind
 from engagement.models import Activity, ActivityPartner, Impact
 from forums.models import Forum, ForumAlias
+from insights.documents.years import financial_year
 from insights.models import Comment, Finding, Response, Source
 from people.models import AreaAlias, Organisation, OrganisationAlias
 
@@ -239,11 +240,6 @@ FINDINGS = Kind(
 )
 
 # Shared ------------------------------------------------------------------------------------------
-
-
-def financial_year(day: datetime.date) -> int:
-    """The year in which the financial year of a day begins, on 1 April."""
-    return day.year if (day.month, day.day) >= (4, 1) else day.year - 1
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from itertools import islice
 
 from django.db import connections, models, router, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from core.batches import batches
 from core.models import SearchDocument, SearchWord
 from core.search import postgresql, registry, sqlite
 from core.search.registry import Fields, Kind
@@ -34,7 +35,7 @@ def index(code: str, rows: Iterable[models.Model | int]) -> int:
     signal for. A row that is gone, or is not to be found any more, is forgotten.
     """
     kind, changed = registry.kinds()[code], 0
-    for pks in _batches(getattr(row, "pk", row) for row in rows):
+    for pks in batches((getattr(row, "pk", row) for row in rows), BATCH):
         found = {row.pk: kind.build(row) for row in kind.all_rows().filter(pk__in=pks)}
         changed += write(kind, pks, found)
     return changed
@@ -43,7 +44,7 @@ def index(code: str, rows: Iterable[models.Model | int]) -> int:
 def forget(code: str, pks: Iterable[int]) -> None:
     """Take rows of a kind out of the search, in the transaction that deletes them."""
     kind = registry.kinds()[code]
-    for batch in _batches(pks):
+    for batch in batches(pks, BATCH):
         write(kind, batch, {})
 
 
@@ -55,7 +56,7 @@ def rebuild(code: str, *, using: str = "default") -> int:
         last = pks[-1]
     documents = SearchDocument.objects.filter(kind=code)
     gone = documents.exclude(object_id__in=kind.all_rows().order_by().values("pk"))
-    for pks in _batches(gone.values_list("object_id", flat=True)):
+    for pks in batches(gone.values_list("object_id", flat=True), BATCH):
         changed += write(kind, pks, {})
     return changed
 
@@ -113,12 +114,6 @@ def learn_anew(using: str = "default") -> int:
             counted.update(_words_of(document))
         learn(json.dumps(counted), using)
     return len(counted)
-
-
-def _batches(rows: Iterable) -> Iterator[list]:
-    rows = iter(rows)
-    while batch := list(islice(rows, BATCH)):
-        yield batch
 
 
 def _document(kind: Kind, pk: int, fields: Fields) -> SearchDocument:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from core.steps import accepted, form_page, say_saved
+from core.steps import accepted, form_page, say_saved, sent
 from engagement.documents.activity_page import PREFETCH, SELECT, activity_page
 from engagement.forms.activities import AimForm, EvaluationForm, ExplainForm, ResultForm, StepForm
 from engagement.models import Activity, Aim, Evaluation
@@ -54,7 +54,7 @@ def activity_step(request, pk, step):
 @form_page
 def activity_explain(request, pk):
     activity = _changeable(request, pk)
-    form = ExplainForm(_sent(request), instance=activity, locked_period=_lock(activity))
+    form = ExplainForm(sent(request), instance=activity, locked_period=_lock(activity))
     return _form_page(request, activity, form, services.explain, activity, title=_("What the activity is for"))
 
 
@@ -63,7 +63,7 @@ def activity_explain(request, pk):
 def activity_evaluate(request, pk):
     activity = _changeable(request, pk)
     held = Evaluation.objects.filter(activity=activity).first() or Evaluation(activity=activity)
-    form = EvaluationForm(_sent(request), instance=held, locked_period=_lock(activity))
+    form = EvaluationForm(sent(request), instance=held, locked_period=_lock(activity))
     return _form_page(request, activity, form, services.evaluate, activity, title=_("Evaluate the activity"))
 
 
@@ -71,7 +71,7 @@ def activity_evaluate(request, pk):
 @form_page
 def aim_add(request, pk):
     activity = _changeable(request, pk)
-    form = AimForm(_sent(request), locked_period=_lock(activity))
+    form = AimForm(sent(request), locked_period=_lock(activity))
     return _form_page(request, activity, form, services.add_aim, activity, title=_("Add an aim"))
 
 
@@ -80,7 +80,7 @@ def aim_add(request, pk):
 def aim_edit(request, pk):
     aim, activity = _aim(request, pk)
     held = {"measure": aim.measure, "target": aim.target, "baseline": aim.baseline, "groups": aim.groups.all()}
-    form = AimForm(_sent(request), initial=held, locked_period=_lock(activity))
+    form = AimForm(sent(request), initial=held, locked_period=_lock(activity))
     return _form_page(request, activity, form, services.change_aim, aim, title=_("Change the aim"))
 
 
@@ -88,7 +88,7 @@ def aim_edit(request, pk):
 @form_page
 def aim_result(request, pk):
     aim, activity = _aim(request, pk)
-    form = ResultForm(_sent(request), instance=aim, locked_period=_lock(activity))
+    form = ResultForm(sent(request), instance=aim, locked_period=_lock(activity))
     title = _("Result of “%(aim)s”") % {"aim": aim.measure}
     return _form_page(request, activity, form, services.record_result, aim, title=title)
 
@@ -110,10 +110,6 @@ def _aim(request, pk):
     mine = Activity.objects.for_user(request.user)
     aim = get_object_or_404(Aim.objects.filter(activity__in=mine.values("pk")), pk=pk)
     return aim, _changeable(request, aim.activity_id)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
 
 
 def _lock(activity):

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from core.forms import add_errors
-from core.steps import form_page
+from core.steps import form_page, sent
 from engagement.forms.projects import RepresentativeChangeForm, RepresentativeForm, ScrutinyForm
 from engagement.models import Representative, ScrutinyContact
 from engagement.services import representatives as services
@@ -18,7 +18,7 @@ from engagement.views.projects import project_to_change
 @permission_required("engagement.add_representative", raise_exception=True)
 def representative_add(request, pk):
     project = project_to_change(request, pk)
-    form = RepresentativeForm(_sent(request), user=request.user)
+    form = RepresentativeForm(sent(request), user=request.user)
     return _page(
         request, form, project, _("Add a patient representative"), lambda **given: _add(project, request.user, **given)
     )
@@ -33,7 +33,7 @@ def _add(project, user, *, person, **fields):
 def representative_edit(request, pk):
     row = get_object_or_404(Representative.objects.select_related("project", "person"), pk=pk)
     project = project_to_change(request, row.project_id)
-    form = RepresentativeChangeForm(_sent(request), instance=row)
+    form = RepresentativeChangeForm(sent(request), instance=row)
     title = _("%(person)s on this project") % {"person": row.person}
     return _page(
         request, form, project, title, lambda **given: services.change_representative(row, by=request.user, **given)
@@ -46,7 +46,7 @@ def scrutiny_add(request, pk):
     project = project_to_change(request, pk)
     return _page(
         request,
-        ScrutinyForm(_sent(request)),
+        ScrutinyForm(sent(request)),
         project,
         _("Record what scrutiny was told"),
         lambda **given: services.add_scrutiny(project, by=request.user, **given),
@@ -58,13 +58,9 @@ def scrutiny_add(request, pk):
 def scrutiny_edit(request, pk):
     row = get_object_or_404(ScrutinyContact.objects.select_related("project"), pk=pk)
     project = project_to_change(request, row.project_id)
-    form = ScrutinyForm(_sent(request), instance=row)
+    form = ScrutinyForm(sent(request), instance=row)
     title = _("What %(committee)s was told") % {"committee": row.committee}
     return _page(request, form, project, title, lambda **given: services.change_scrutiny(row, by=request.user, **given))
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
 
 
 def _page(request, form, project, title, save):

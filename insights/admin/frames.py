@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from core.admin import StaffModelAdmin
+from core.admin import ReadOnlyAdmin, StaffModelAdmin
 from insights.models import Frame, SourceKind, Theme
 
 
@@ -12,27 +12,16 @@ class SourceKindAdmin(StaffModelAdmin):
     search_fields = ["name", "code"]
 
 
-class ForReading(StaffModelAdmin):
-    """Changed on pages of their own, where every change of a frame makes a new edition of it."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(Frame)
-class FrameAdmin(ForReading):
+class FrameAdmin(ReadOnlyAdmin):
+    """Changed on pages of their own, as their themes are: every change makes a new edition of the frame."""
+
     list_display = ["name", "code", "edition", "is_default"]
     search_fields = ["name", "code"]
 
 
 @admin.register(Theme)
-class ThemeAdmin(ForReading):
+class ThemeAdmin(ReadOnlyAdmin):
     list_display = ["name", "frame", "category", "retired_on"]
     list_filter = ["frame"]
     list_select_related = ["frame"]

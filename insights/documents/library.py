@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from engagement.models import Policy
 from forums.documents.cadences import add_months
+from insights.documents.years import days_of_financial_year
 from insights.models import Finding, Response, Source, SourceFile, StoryHearing
 from insights.models.library import BEFORE_THE_PANDEMIC
 from people.models import Organisation
@@ -120,7 +121,7 @@ def figures(user) -> Figures:
         uses=in_use.aggregate(number=Count("uses", distinct=True))["number"],
         by_kind=[(row["kind__name"], row["number"]) for row in kinds],
         sent=_sent(mine),
-        stories_heard=stories_heard(Source.objects.in_areas_of(user), *financial_year(timezone.localdate())),
+        stories_heard=stories_heard(Source.objects.in_areas_of(user), *days_of_financial_year(timezone.localdate())),
         stories_wanted=Policy.objects.current().stories_a_year,
     )
 
@@ -149,9 +150,3 @@ def stories_heard(sources: QuerySet, starts_on: datetime.date, ends_on: datetime
     """How many different stories were heard between two days, however many heard each (QPE-001)."""
     heard = StoryHearing.objects.filter(heard_on__range=(starts_on, ends_on), story__source__in=sources.values("pk"))
     return heard.values("story").distinct().count()
-
-
-def financial_year(day: datetime.date) -> tuple[datetime.date, datetime.date]:
-    """The first and the last day of the financial year of a day."""
-    year = day.year if (day.month, day.day) >= (4, 1) else day.year - 1
-    return datetime.date(year, 4, 1), datetime.date(year + 1, 3, 31)

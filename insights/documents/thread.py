@@ -170,16 +170,11 @@ class Thread:
 # Many threads ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One link over many activities: how many have it, of all that are asked for it by now."""
+class Tally:
+    """How many of several stand where, by `counts`. Who still waits in time is left out of the share."""
 
-    name: Link
+    __slots__ = ()
     counts: Counter
-
-    @property
-    def title(self) -> str:
-        return str(self.name.label)
 
     @property
     def whole(self) -> int:
@@ -203,8 +198,20 @@ class Share:
 
     @property
     def percent(self) -> int | None:
-        """Rounded down; None where nothing is asked for it by now."""
+        """Rounded down; None where nothing is due by now."""
         return 100 * self.whole // self.of if self.of else None
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Tally):
+    """One link over many activities: how many have it, of all that are asked for it by now."""
+
+    name: Link
+    counts: Counter
+
+    @property
+    def title(self) -> str:
+        return str(self.name.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +236,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Threads:
+class Threads(Tally):
     """Many activities: each link with its share, the worst first, and how many threads are whole.
 
     `percent` is the share of whole threads among those that are due or whole: who still waits in time is left out.
@@ -238,31 +245,6 @@ class Threads:
     shares: tuple[Share, ...]
     lines: tuple[Line, ...]
     counts: Counter = field(default_factory=Counter)
-
-    @property
-    def whole(self) -> int:
-        return self.counts[State.WHOLE]
-
-    @property
-    def broken(self) -> int:
-        return self.counts[State.BROKEN]
-
-    @property
-    def unknown(self) -> int:
-        return self.counts[State.NONE]
-
-    @property
-    def waiting(self) -> int:
-        return self.counts[State.WAITING]
-
-    @property
-    def of(self) -> int:
-        return self.whole + self.broken + self.unknown
-
-    @property
-    def percent(self) -> int | None:
-        """Rounded down; None where no thread is due."""
-        return 100 * self.whole // self.of if self.of else None
 
 
 def threads_of(activities: QuerySet[Activity]) -> Threads:

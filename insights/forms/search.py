@@ -8,7 +8,7 @@ from core import search
 from core.forms import FilterForm
 from core.models import Scope
 from engagement.models import Period, Topic
-from insights.searching import financial_year
+from insights.documents.years import financial_year
 from people.models import Area, PopulationGroup
 
 

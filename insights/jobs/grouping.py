@@ -3,13 +3,13 @@
 Both can be done again at any time without harm.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core import alike, search
+from core.batches import batches
 from insights.models import Campaign, Collection, Comment
 
 BATCH = 2000
@@ -42,7 +42,7 @@ def regroup(collection: Collection) -> int:
         )
         pairs = ((row.pk, pk) for row, cluster in zip(rows, found, strict=True) for pk in cluster.ids)
         with connection.cursor() as cursor:
-            for batch in _batches(pairs, BATCH):
+            for batch in batches(pairs, BATCH):
                 cursor.executemany(_PUT_INTO_GROUP, batch)
     return len(rows)
 
@@ -63,14 +63,8 @@ def index(collection: Collection, *, after: int = 0, progress: Progress = no_pro
         return
     rows = collection.comments.filter(pk__gt=after).order_by("pk")
     count, done = rows.count(), 0
-    for pks in _batches(rows.values_list("pk", flat=True).iterator(BATCH), BATCH):
+    for pks in batches(rows.values_list("pk", flat=True).iterator(BATCH), BATCH):
         search.index("comment", pks)
         done += len(pks)
         words = _("%(done)s comments of %(count)s can be searched") % {"done": f"{done:,}", "count": f"{count:,}"}
         progress(start + (99 - start) * done // count, words)
-
-
-def _batches(rows: Iterable, size: int) -> Iterator[list]:
-    rows = iter(rows)
-    while batch := list(islice(rows, size)):
-        yield batch

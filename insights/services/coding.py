@@ -1,8 +1,7 @@
 """Codes by people: which themes a comment speaks of, said once for it and, if wished, for all with the same words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.batches import batches
 from insights.documents.coding import same_words
 from insights.models import Coding, CodingChange, Comment, Frame, Theme
 from insights.services.frames import held_frame
@@ -92,7 +92,7 @@ def recode(frame: Frame, numbers: Iterable[int], chosen: set[int], *, by: User) 
     """
     themes = list(frame.themes.values_list("pk", flat=True))
     changed = 0
-    for batch in _batches(numbers):
+    for batch in batches(numbers, BATCH):
         before = defaultdict(dict)
         for row in Coding.objects.filter(comment__in=batch, theme__in=themes).select_for_update():
             before[row.comment_id][row.theme_id] = row
@@ -101,12 +101,6 @@ def recode(frame: Frame, numbers: Iterable[int], chosen: set[int], *, by: User) 
             change.compare(number, before[number], chosen)
         changed += change.write()
     return changed
-
-
-def _batches(numbers: Iterable[int]) -> Iterator[list[int]]:
-    numbers = iter(numbers)
-    while batch := list(islice(numbers, BATCH)):
-        yield batch
 
 
 class _Change:

@@ -1,8 +1,7 @@
 """What people said, on its way in by hand or from a survey; who read it; and how it is forgotten (INS, SVC-011)."""
 
 import datetime
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -12,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core import audit, search
+from core.batches import batches
 from engagement.models import Activity, Survey, SurveyAnswer, SurveyQuestion
 from insights.documents.held import screen
 from insights.jobs.grouping import index, regroup
@@ -114,7 +114,7 @@ def gather_survey(survey: Survey, *, by: User) -> tuple[Collection, int]:
     answers = SurveyAnswer.objects.filter(response__survey=survey, response__sent_at__isnull=False, comment=None)
     answers = answers.filter(question__kind__in=OPEN_KINDS).exclude(text="").select_related("response", "question")
     added = 0
-    for rows in _batches(answers.order_by("pk").iterator(BATCH)):
+    for rows in batches(answers.order_by("pk").iterator(BATCH), BATCH):
         added += len(Comment.objects.bulk_create(_of_answer(collection, answer) for answer in rows))
     if added:
         regroup(collection)
@@ -138,12 +138,6 @@ def _of_answer(collection: Collection, answer: SurveyAnswer) -> Comment:
 def _free_title(survey: Survey) -> str:
     title = Truncator(survey.title).chars(180)
     return title if not Collection.objects.filter(title=title).exists() else f"{title} ({survey.slug[:15]})"
-
-
-def _batches(rows: Iterable) -> Iterator[list]:
-    rows = iter(rows)
-    while batch := list(islice(rows, BATCH)):
-        yield batch
 
 
 # Reading -----------------------------------------------------------------------------------------

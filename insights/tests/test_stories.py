@@ -11,6 +11,7 @@ from core.models import AuditEvent
 from engagement.models import Policy
 from forums.tests import factories as forums
 from insights.documents import library as documents
+from insights.documents.years import days_of_financial_year
 from insights.models import Source, Story, StoryHearing
 from insights.services import library, stories
 from insights.tests import insight_factories as factories
@@ -188,7 +189,7 @@ def test_nobody_heard_it_outside_the_days_of_consent(fields, heard_on):
 def test_stories_heard_in_a_year_are_counted_once_each_and_stand_beside_the_policy(client, officer):
     Policy.objects.create(stories_a_year=4)
     one, other = factories.story(), factories.story(withdrawn_on=TODAY)
-    first, last = documents.financial_year(TODAY)
+    first, last = days_of_financial_year(TODAY)
     for story, day in ((one, first), (one, last), (other, first), (other, first - DAY)):
         StoryHearing.objects.create(story=story, forum=forums.forum(), heard_on=day)
     assert documents.stories_heard(Source.objects.all(), first, last) == 2

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core.forms import Form, add_errors
-from core.steps import Step, accepted, form_page, offered, say_saved, take
+from core.steps import Step, accepted, form_page, offered, say_saved, sent, take
 from engagement.models import Activity
 from insights.documents import responses as documents
 from insights.forms.responses import AnswerFilter, AnswerForm, FormatForm, StatusForm
@@ -60,7 +60,7 @@ def answer_add(request, pk):
     """Several answers to one activity are written one after the other: those that are there stand above the form."""
     activity = get_object_or_404(Activity.objects.for_user(request.user).select_related("project"), pk=pk)
     _check_may_change(request.user, activity)
-    form = AnswerForm(_sent(request), activity=activity, user=request.user, initial=_first_words(activity))
+    form = AnswerForm(sent(request), activity=activity, user=request.user, initial=_first_words(activity))
     if form.is_valid() and (response := _accepted_answer(form, activity, request.user)):
         say_saved(request, _("The answer is kept. It is not public yet"), form, response)
         return redirect(request.path if "another" in request.POST else _address(response))
@@ -97,7 +97,7 @@ def answer_detail(request, pk):
 def answer_edit(request, pk):
     response = _answer_or_404(request, pk)
     _check_may_write(request.user, response)
-    form = AnswerForm(_sent(request), instance=response, activity=response.activity, user=request.user)
+    form = AnswerForm(sent(request), instance=response, activity=response.activity, user=request.user)
     held = Response.objects.get(pk=pk)  # the form writes what was typed into its own
     if form.is_valid() and accepted(form, services.update_response, held, by=request.user, **form.cleaned_data):
         say_saved(request, _("The answer is kept"), form, response)
@@ -122,7 +122,7 @@ def answer_status(request, pk):
     response = _answer_or_404(request, pk)
     _check_may_write(request.user, response)
     known = {name: getattr(response, name) for name in ("status", *StatusForm.NAMES)}
-    form = StatusForm(_sent(request), initial=known | {"done_on": response.done_on or timezone.localdate()})
+    form = StatusForm(sent(request), initial=known | {"done_on": response.done_on or timezone.localdate()})
     if form.is_valid() and accepted(form, services.update_response, response, by=request.user, **_step_of(form)):
         say_saved(request, _("The answer has moved on"), form, response)
         return redirect(_address(response))
@@ -140,7 +140,7 @@ def _step_of(form: StatusForm) -> dict:
 def answer_format_add(request, pk):
     response = _answer_or_404(request, pk)
     _check_may_write(request.user, response)
-    form = FormatForm(_sent(request))
+    form = FormatForm(sent(request))
     if form.is_valid() and accepted(form, services.add_format, response, by=request.user, **form.cleaned_data):
         messages.success(request, _("The format is kept"))
         return redirect(_address(response))
@@ -156,10 +156,6 @@ def answer_format_remove(request, pk):
     services.remove_format(row, by=request.user)
     messages.success(request, _("The format is no longer offered"))
     return redirect(_address(row.response))
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
 
 
 def _address(response: Response):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core.forms import Form, add_errors
-from core.steps import Step, accepted, form_page, offered, say_saved, take
+from core.steps import Step, accepted, form_page, offered, say_saved, sent, take
 from engagement.models import Project
 from insights.documents import decisions as documents
 from insights.forms.decisions import DecisionFilter, DecisionForm, WeighForm
@@ -59,7 +59,7 @@ def decision_add(request):
     """With `project` in the address it begins with that project, its board and its activities."""
     project = _asked_project(request)
     initial = {"project": project, "body": project.decision_by_id, "decided_on": project.decided_on} if project else {}
-    form = DecisionForm(_sent(request), user=request.user, project=project, initial=initial)
+    form = DecisionForm(sent(request), user=request.user, project=project, initial=initial)
     if form.is_valid():
         try:
             decision = services.add_decision(by=request.user, **form.cleaned_data)
@@ -82,7 +82,7 @@ def decision_detail(request, pk):
 def decision_edit(request, pk):
     decision = _decision_or_404(request, pk)
     _check_may_write(request.user, decision)
-    form = DecisionForm(_sent(request), user=request.user, instance=decision)
+    form = DecisionForm(sent(request), user=request.user, instance=decision)
     held = Decision.objects.get(pk=pk)  # the form writes what was typed into its own
     if form.is_valid() and accepted(form, services.change_decision, held, by=request.user, **form.cleaned_data):
         say_saved(request, _("The decision is kept"), form, decision)
@@ -106,7 +106,7 @@ def decision_step(request, pk, step):
 def weighed_add(request, pk):
     decision = _decision_or_404(request, pk)
     _check_may_write(request.user, decision)
-    form = WeighForm(_sent(request), user=request.user)
+    form = WeighForm(sent(request), user=request.user)
     if form.is_valid() and accepted(form, services.weigh, decision, by=request.user, **form.cleaned_data):
         messages.success(request, _("It is noted what was made of it"))
         _warn(request, form.cleaned_data["source"])
@@ -127,10 +127,6 @@ def weighed_remove(request, pk):
     else:
         messages.success(request, _("It does not count as weighed any more"))
     return redirect("insight_work:decision_detail", row.decision_id)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
 
 
 def _asked_project(request) -> Project | None:

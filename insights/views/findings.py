@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core.forms import Form, add_errors
-from core.steps import Step, accepted, form_page, offered, say_saved, take
+from core.steps import Step, accepted, form_page, offered, say_saved, sent, take
 from insights.documents import findings as documents
 from insights.documents.uses import of_user
 from insights.forms.findings import (
@@ -93,7 +93,7 @@ def finding_list(request):
 @may_add
 @form_page
 def finding_add(request):
-    form = FindingForm(_sent(request))
+    form = FindingForm(sent(request))
     if form.is_valid():
         try:
             finding = services.add_finding(by=request.user, **form.cleaned_data)
@@ -115,7 +115,7 @@ def finding_detail(request, pk):
 @form_page
 def finding_edit(request, pk):
     finding = _draft_or_403(request, pk)
-    form = FindingForm(_sent(request), instance=finding)
+    form = FindingForm(sent(request), instance=finding)
     held = Finding.objects.get(pk=pk)  # the form writes what was typed into its own
     if form.is_valid() and accepted(form, services.change_finding, held, by=request.user, **form.cleaned_data):
         _say_kept(request, form, finding)
@@ -139,7 +139,7 @@ def finding_step(request, pk, step):
 @form_page
 def finding_evidence_add(request, pk):
     finding = _draft_or_403(request, pk)
-    form = EvidenceForm(_sent(request), user=request.user)
+    form = EvidenceForm(sent(request), user=request.user)
     if form.is_valid() and accepted(form, services.add_evidence, finding, by=request.user, **form.cleaned_data):
         messages.success(request, _("The evidence is attached"))
         return redirect("insight_work:finding_detail", pk)
@@ -158,10 +158,6 @@ def finding_evidence_remove(request, pk):
     else:
         messages.success(request, _("The evidence is taken away"))
     return redirect("insight_work:finding_detail", row.finding_id)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
 
 
 def _finding_or_404(request, pk) -> Finding:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.forms import add_errors
-from core.steps import accepted, form_page, say_saved
+from core.steps import accepted, form_page, say_saved, sent
 from insights.documents import lessons as documents
 from insights.forms.lessons import LessonFilter, LessonForm
 from insights.models import Lesson, Source
@@ -35,7 +35,7 @@ def lesson_list(request):
 @form_page
 def lesson_add(request):
     """With `source` in the address it begins with that library item and its topics."""
-    form = LessonForm(_sent(request), user=request.user, initial=_asked(request))
+    form = LessonForm(sent(request), user=request.user, initial=_asked(request))
     if form.is_valid():
         try:
             lesson = services.add_lesson(by=request.user, **form.cleaned_data)
@@ -51,7 +51,7 @@ def lesson_add(request):
 @form_page
 def lesson_edit(request, pk):
     lesson = get_object_or_404(Lesson.objects.for_user(request.user), pk=pk)
-    form = LessonForm(_sent(request), user=request.user, instance=lesson)
+    form = LessonForm(sent(request), user=request.user, instance=lesson)
     held = Lesson.objects.get(pk=pk)  # the form writes what was typed into its own
     if form.is_valid() and accepted(form, services.change_lesson, held, by=request.user, **form.cleaned_data):
         say_saved(request, _("The lesson is kept"), form, lesson)
@@ -65,10 +65,6 @@ def _asked(request) -> dict:
         return {}
     source = Source.objects.for_user(request.user).in_use().filter(pk=asked).first()
     return {"source": source, "topics": source.topics.all()} if source else {}
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
 
 
 def _form(request, name, form, **context):

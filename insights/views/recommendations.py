@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.forms import add_errors
-from core.steps import accepted, form_page, say_saved
+from core.steps import accepted, form_page, say_saved, sent
 from insights.forms.recommendations import DoneForm, RecommendationFilter, RecommendationForm
 from insights.models import Recommendation, Source
 from insights.services import recommendations as services
@@ -35,7 +35,7 @@ def recommendation_list(request):
 def recommendation_add(request, pk):
     reports = Source.objects.for_user(request.user).in_use().filter(layer=Source.Layer.REPORT)
     source = get_object_or_404(reports, pk=pk)
-    form = RecommendationForm(_sent(request))
+    form = RecommendationForm(sent(request))
     if form.is_valid():
         try:
             row = services.add_recommendation(source, by=request.user, **form.cleaned_data)
@@ -51,7 +51,7 @@ def recommendation_add(request, pk):
 @form_page
 def recommendation_edit(request, pk):
     row = _recommendation_or_404(request, pk)
-    form = RecommendationForm(_sent(request), instance=row)
+    form = RecommendationForm(sent(request), instance=row)
     held = _recommendation_or_404(request, pk)  # the form writes what was typed into its own
     if form.is_valid() and accepted(form, services.change_recommendation, held, by=request.user, **form.cleaned_data):
         say_saved(request, _("The recommendation is kept"), form, row)
@@ -63,7 +63,7 @@ def recommendation_edit(request, pk):
 @form_page
 def recommendation_done(request, pk):
     row = _recommendation_or_404(request, pk)
-    form = DoneForm(_sent(request))
+    form = DoneForm(sent(request))
     if form.is_valid() and accepted(form, services.finish_recommendation, row, by=request.user, **form.cleaned_data):
         messages.success(request, _("It counts as done now"))
         return redirect("insight_work:recommendation_list")
@@ -73,10 +73,6 @@ def recommendation_done(request, pk):
 def _recommendation_or_404(request, pk) -> Recommendation:
     rows = Recommendation.objects.for_user(request.user).select_related("source", "committee")
     return get_object_or_404(rows, pk=pk)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
 
 
 def _form(request, name, form, **context):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.charts import Bar, bars
 from core.pdf import PDFUnavailable
-from core.steps import accepted, form_page
+from core.steps import accepted, form_page, sent
 from engagement.models import Activity
 from insights.documents import telling as documents
 from insights.documents import verdicts
@@ -71,7 +71,7 @@ def contributor_list(request, pk):
 @form_page
 def contributor_add(request, pk):
     activity = activity_to_change(request, pk)
-    form = ContributorForm(_sent(request), user=request.user, initial={"how": Contributor.How.SESSION})
+    form = ContributorForm(sent(request), user=request.user, initial={"how": Contributor.How.SESSION})
     if form.is_valid() and accepted(form, _add, activity, request.user, **form.cleaned_data):
         messages.success(request, _("They are on the list"))
         return redirect("insight_work:contributor_list", activity.pk)
@@ -175,7 +175,7 @@ def tell(request, pk):
 @form_page
 def slips_add(request, pk):
     activity = activity_to_change(request, pk)
-    form = SlipsForm(_sent(request))
+    form = SlipsForm(sent(request))
     if form.is_valid() and accepted(form, receipts.add_slips, activity, by=request.user, **form.cleaned_data):
         messages.success(request, _("The slips are made. Print them below"))
         return redirect("insight_work:slips_add", activity.pk)
@@ -195,7 +195,3 @@ def slips_pdf(request, pk):
         return redirect("insight_work:slips_add", slips.activity_id)
     headers = {"Content-Disposition": f'attachment; filename="slips-{slips.pk}.pdf"'}
     return HttpResponse(pdf.content, content_type="application/pdf", headers=headers)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.steps import accepted, form_page
+from core.steps import accepted, form_page, sent
 from forums.views.access import member_page
 from insights.documents import telling, verdicts
 from insights.forms.telling import DealForm, EnterVerdictForm, VerdictFilter, VerdictForm
@@ -20,10 +20,6 @@ PAGE_SIZE = 20
 may_read = permission_required("insights.view_verdict", raise_exception=True)
 may_add = permission_required("insights.add_verdict", raise_exception=True)
 may_change = permission_required("insights.change_verdict", raise_exception=True)
-
-
-def _sent(request):
-    return request.POST if request.method == "POST" else None
 
 
 # Staff -------------------------------------------------------------------------------------------
@@ -51,7 +47,7 @@ def verdict_list(request):
 def verdict_enter(request, pk):
     """For somebody who wrote or rang."""
     response = answer_or_404(request, pk)
-    form = EnterVerdictForm(_sent(request), user=request.user)
+    form = EnterVerdictForm(sent(request), user=request.user)
     if form.is_valid() and accepted(form, _enter, response, request.user, **form.cleaned_data):
         messages.success(request, _("What they said is kept"))
         return redirect("insight_work:told", response.pk)
@@ -73,7 +69,7 @@ def verdict_deal(request, pk):
         raise PermissionDenied
     initial = {"what_was_done": verdict.what_was_done}
     may_reopen = request.user.has_perm("insights.publish_response")
-    form = DealForm(_sent(request), may_reopen=may_reopen, initial=initial)
+    form = DealForm(sent(request), may_reopen=may_reopen, initial=initial)
     if form.is_valid() and accepted(form, services.deal, verdict, by=request.user, **form.cleaned_data):
         messages.success(request, _("What was done is kept"))
         return redirect("insight_work:verdict_list")
@@ -100,7 +96,7 @@ def member_verdict(request, pk):
     response = get_object_or_404(answers, pk=pk)
     said = Verdict.objects.filter(response=response, person=request.person).first()
     initial = {"right": said.right, "words": said.words} if said else None
-    form = VerdictForm(_sent(request), initial=initial)
+    form = VerdictForm(sent(request), initial=initial)
     if form.is_valid() and accepted(form, services.say, response, request.person, by=request.user, **form.cleaned_data):
         messages.success(request, _("Thank you. We read what you said"))
         return redirect("heard:verdict_list")
