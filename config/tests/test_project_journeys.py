@@ -20,7 +20,6 @@ from config.tests.project_steps import (
     assess_again,
     begin_the_plan_with_an_aim,
     choose_from,
-    come_to,
     decide_on_the_plan,
     fill_in_the_plan,
     go_on,
@@ -98,13 +97,11 @@ def answer_in_two_sittings(resident: Person, survey: str) -> str:
     return resident.page.locator(".nhsuk-panel strong").inner_text()
 
 
-def read_the_receipt(resident: Person, code: str, words: str) -> None:
-    resident.press("Have your say")
-    resident.see("Have your say")
-    resident.press("Read what you said and what came of it")
+def read_the_receipt(resident: Person, code: str, words: str, *, link: str) -> None:
+    resident.press(link)
     resident.see("What you said and what came of it")
     resident.write("Your code", code)
-    resident.press("Show my answers")
+    resident.press("Show what came of it")
     resident.told(words)
     assert resident.page.get_by_text("A seat while I wait.").is_visible()
 
@@ -189,11 +186,28 @@ def meet_the_condition(me: Person, title: str) -> None:
 
 
 def record_the_decision(me: Person, title: str) -> None:
-    assert in_the_way(me, title) == ["Record what was decided, and when (cannot be overridden)"]
-    write_day(me, "Decided on", date.today())
+    weighed = "Record the decision: who decided, from which options, and what was made of what people said"
+    assert in_the_way(me, title) == ["Record what was decided, and when (cannot be overridden)", weighed]
+    me.press(weighed)
+    me.see("Record a decision")
+    me.write("What was decided on", "Where blood is taken")
+    choose_from(me, "Who decided", "ICB Board")
+    write_day(me, "Day of the decision", date.today())
+    me.write("Reference of the paper", "Paper 12")
+    me.write("Options", "The hospital alone.\nTwo health centres too.")
     me.write("What was decided", "Two health centres take blood, in the evening too.")
+    me.write("Why", "Most people asked for a place in town.")
     me.press("Record the decision")
     me.told("The decision is recorded")
+    made = "Say what the decision made of what people said, or why there was nothing to weigh"
+    assert in_the_way(me, title) == [made]
+    me.press(made)
+    me.see("Where blood is taken")
+    me.press("Change the decision")
+    me.see("Change the decision")
+    me.write("Why nothing that people said was weighed", "No finding was written. The one answer lay before the board.")
+    me.press("Keep the decision")
+    me.told("The decision is kept")
 
 
 def post(me: Person, step: str, **fields: str) -> tuple[int, str]:
@@ -208,20 +222,20 @@ def publish_what_came_of_it(lead: Person, title: str, activity: str) -> None:
     open_project(lead, title)
     lead.press("Publish what came of")
     lead.see(activity)
-    lead.press("Correct the record")
-    lead.see("Change activity")
     lead.press("Write an answer")
-    come_to(lead, r"/insights/response/add/.*", "Add")
-    lead.page.locator("#id_we_did").fill("Two centres take blood until eight in the evening.")
-    lead.page.locator("#id_status").select_option("done")
-    lead.page.locator(".field-topic .select2-selection").press("Enter")
-    lead.page.keyboard.type("Community")
-    lead.page.get_by_role("option", name="Community care").wait_for()
-    lead.page.keyboard.press("Enter")
-    lead.page.locator("[name=_publish]").press("Enter")
-    lead.told("This answer is now public.")
-    lead.press("View site")
-    lead.see("People and communities")
+    lead.see("Write an answer")
+    choose_from(lead, "Topic", "Community care")
+    lead.write("You said", "The hospital is too far for a blood test.")
+    lead.write("How many people said it", "1")
+    choose_from(lead, "Status", "Done")
+    lead.write("We did, are doing", "Two health centres take blood until eight in the evening.")
+    write_day(lead, "Done on", date.today())
+    lead.write("What shows that it was done", "The opening hours on the page of each centre.")
+    lead.write("Who sees to it", "Head of community services")
+    lead.press("Keep the answer")
+    lead.told("The answer is kept")
+    lead.press("Publish")
+    lead.told("Everybody can read this answer now")
 
 
 def close(me: Person, title: str) -> None:
@@ -296,9 +310,11 @@ def test_a_change_of_a_service_goes_from_the_idea_to_the_answer_that_everybody_c
     let_days_pass(product, title, 40)
     review_at_half_time(me, title)
     code = answer_in_two_sittings(resident, survey)
-    read_the_receipt(resident, code, "Nobody has read them yet.")
+    resident.press("Have your say")
+    resident.see("Have your say")
+    read_the_receipt(resident, code, "Nobody has read them yet.", link="Read what you said and what came of it")
     read_the_response(lead, survey)
-    read_the_receipt(resident, code, "A person read them on")
+    read_the_receipt(resident, code, "A person read them on", link="Your code")
     assert any(words.startswith("People can respond until") for words in in_the_way(me, title))
     let_days_pass(product, title, 40)
 
@@ -324,7 +340,7 @@ def test_a_change_of_a_service_goes_from_the_idea_to_the_answer_that_everybody_c
     publish_what_came_of_it(lead, title, activity)
     close(me, title)
     resident.press("You said, we did")
-    resident.told("Two centres take blood until eight in the evening.")
+    resident.told("Two health centres take blood until eight in the evening.")
     assert sum(len(person.inspector.seen) for person in (me, lead, resident, member)) >= 90
 
 

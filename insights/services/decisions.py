@@ -3,6 +3,7 @@
 Whatever the gate reads is written with the project's row locked, before the decision's own.
 """
 
+import contextlib
 import datetime
 from collections.abc import Iterable, Iterator
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from engagement.models import Activity, Project
-from engagement.services import projects
+from engagement.services import projects, stages
 from engagement.services.gates import Obstacle
 from forums.models import Forum, Meeting
 from insights.documents.findings import refuse_personal
@@ -42,9 +43,10 @@ def add_decision(
 ) -> Decision:
     """Record what a board or committee decided. The same form sent twice is one decision. Raises ValidationError.
 
-    `values` are the names in CHANGEABLE. Raises PermissionDenied for somebody else's project.
+    A project that waits for its decision has it with this, so nobody records it twice. `values` are the names in
+    CHANGEABLE. Raises PermissionDenied for somebody else's project.
     """
-    _locked_project(project, by)
+    project = _locked_project(project, by)
     # The second of two equal forms of one person waits here, and then finds the decision of the first.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     same = {name: values[name] for name in ("title", "body", "decided_on")}
@@ -54,6 +56,9 @@ def add_decision(
     _save(decision, by)
     decision.activities.set(activities)
     audit.record(by, "recorded a decision", decision, project=project.pk if project else None)
+    if project and project.decided_on is None:
+        with contextlib.suppress(ValidationError):  # an earlier one, such as the one to consult, does not decide it
+            stages.decide(project, by=by, decided_on=decision.decided_on, decision=decision.decided)
     return decision
 
 
@@ -168,12 +173,13 @@ def _new_reference() -> str:
             return reference
 
 
-def _locked_project(project: Project | None, by: User) -> None:
+def _locked_project(project: Project | None, by: User) -> Project | None:
     """Lock the project first: whoever moves it waits. Raises PermissionDenied for somebody else's."""
     if project is not None:
-        projects.locked(project, by)
-    elif not may_write(None, by):
+        return projects.locked(project, by)
+    if not may_write(None, by):
         raise PermissionDenied
+    return None
 
 
 def _locked(decision: Decision, by: User) -> Decision:

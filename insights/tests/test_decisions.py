@@ -77,6 +77,24 @@ def test_the_same_form_twice_is_one_decision(project_lead, project, board):
     assert AuditEvent.objects.filter(verb="recorded a decision").count() == 1
 
 
+def test_a_project_that_waits_for_its_decision_has_it_with_this(project_lead, project, board):
+    services.add_decision(by=project_lead, project=project, **words(board))
+    services.add_decision(by=project_lead, project=project, **words(board, title="Rooms", decided="Two rooms."))
+    project.refresh_from_db()
+    assert (project.decided_on, project.decision) == (in_days(-1), "One.")
+
+
+def test_the_decision_to_consult_does_not_decide_a_project(project_lead, project, board):
+    projects.consultation(project, opens=-30, days=29)
+    services.add_decision(by=project_lead, project=project, **words(board, decided_on=in_days(-40)))
+    early = projects.project(stage="plan", lead=project_lead)
+    services.add_decision(by=project_lead, project=early, **words(board, title="Rooms"))
+    for row in (project, early):
+        row.refresh_from_db()
+        assert (row.decided_on, row.decision) == (None, "")
+    assert Decision.objects.count() == 2
+
+
 def test_a_decision_can_be_found_was_taken_by_a_committee_and_not_tomorrow(lead, board):
     add = services.add_decision
     advice, other = forums.forum("Panel"), forums.meeting(forums.forum("Another"))
