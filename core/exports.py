@@ -1,17 +1,23 @@
-"""CSV and XLSX for people to open in a spreadsheet program, with no cell that the program would run as a formula."""
+"""Files that a page gives: CSV and XLSX with no cell that a spreadsheet program would run as a formula, and PDFs."""
 
 import csv
 import datetime
 import io
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 import openpyxl
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 from openpyxl.cell import WriteOnlyCell
 from tablib import Dataset
+
+from core.pdf import PDFUnavailable
 
 # What makes a spreadsheet program calculate, also behind spaces and quotation marks, also in full width.
 _LIVE = re.compile(r"^[\s\0\"'\u200b\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n\0]")
@@ -49,14 +55,20 @@ class SafeXLSX(base_formats.XLSX):
         return "xlsx"
 
     def export_data(self, dataset, **kwargs):
-        book = openpyxl.Workbook(write_only=True)
-        sheet = book.create_sheet((dataset.title or "Sheet1")[:31])
+        return workbook(dataset)
+
+
+def workbook(*tables: Dataset) -> bytes:
+    """A workbook with a sheet for each table, under the table's title, with its headers in the first row."""
+    book = openpyxl.Workbook(write_only=True)
+    for table in tables:
+        sheet = book.create_sheet((table.title or "Sheet1")[:31])
         sheet.freeze_panes = "A2"
-        for row in ([*dataset.headers] if dataset.headers else [], *dataset):
+        for row in ([*table.headers] if table.headers else [], *table):
             sheet.append([_cell(sheet, value) for value in row])
-        content = io.BytesIO()
-        book.save(content)
-        return content.getvalue()
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
 
 
 def _cell(sheet, value) -> WriteOnlyCell:
@@ -71,7 +83,25 @@ def _cell(sheet, value) -> WriteOnlyCell:
     return cell
 
 
+def xlsx_file(table: Dataset, name: str) -> HttpResponse:
+    """A table as a workbook to keep, under a name of ours."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return HttpResponse(workbook(table), content_type=kind, headers=headers)
+
+
 def csv_file(table: Dataset, name: str) -> HttpResponse:
     """A table as a CSV file to keep, under a name of ours: it goes into the header as it is."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(SafeCSV().export_data(table), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def pdf_page(request, make: Callable[[], bytes], name: str, *, otherwise: str) -> HttpResponse:
+    """The PDF that `make` gives, to be looked at; where this machine makes none, a word and the page `otherwise`."""
+    try:
+        content = make()
+    except PDFUnavailable:
+        messages.error(request, _("We cannot make the PDF at the moment. Print this page instead"))
+        return redirect(otherwise)
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from core.pdf_structure import complete
+
 FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
 STYLES = Path(settings.BASE_DIR) / "static" / "report"
 
@@ -67,7 +69,7 @@ def render_pdf(html: str, *, stylesheets: tuple[str, ...] = ("pdf.css",)) -> PDF
         )
         if not (document.metadata.title or "").strip():
             raise InaccessiblePDF("the document has no title")
-        content = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
+        content = document.write_pdf(finisher=complete, pdf_variant="pdf/ua-1", pdf_tags=True)
     except FatalURLFetchingError as error:
         raise InaccessiblePDF(str(error)) from None
     finally:

@@ -98,6 +98,15 @@ def test_in_large_print_and_for_long_labels_the_label_stands_above_its_bar():
         labels = [element for element in picture.iter(f"{SVG}text") if element.get("font-weight") is None]
         assert {element.get("text-anchor") for element in labels} == {None}
         assert {float(element.get("x")) for element in labels} == {2.0}
+
+
+@pytest.mark.parametrize("is_printed", [False, True])
+def test_the_line_beside_the_bars_never_runs_through_a_label_above_them(is_printed):
+    chart = parse(bars("Places", PLACES, ident="a", is_large=True, is_printed=is_printed))
+    lines = [(float(one.get("y1")), float(one.get("y2"))) for one in chart.iter(f"{SVG}line")]
+    labels = [float(one.get("y")) for one in chart.iter(f"{SVG}text") if one.get("font-weight") is None]
+    assert len(lines) == len(labels) == len(PLACES)
+    assert all(label < first for label, (first, _last) in zip(labels, lines, strict=True))
     beside = parse(bars("Places", PLACES, ident="a"))
     assert beside.get("width") == "640"
     assert {element.get("text-anchor") for element in beside.iter(f"{SVG}text")} == {"end", None}
