@@ -205,15 +205,20 @@ class PeriodPicture:
         return [each for each in self.groups if each.is_missing]
 
 
-def taking_part_in(period: Period, user) -> PeriodPicture:
-    """Participation by group across what took place in a period (ENG-024). The queries do not grow with the rows."""
-    mine = Activity.objects.for_user(user).exclude(state=Activity.State.PLANNED)
+def taking_part_in(period: Period, user=None) -> PeriodPicture:
+    """Participation by group across what took place in a period, or what `user` may see of it (ENG-024).
+
+    The queries do not grow with the rows.
+    """
+    everything = Activity.objects.for_user(user) if user else Activity.objects.all()
+    mine = everything.exclude(state=Activity.State.PLANNED)
     those = mine.in_period(period)
     numbers = Participation.objects.filter(
         activity__in=mine.values("pk"), on__gte=period.starts_on, on__lte=period.ends_on
     )
     questions = questions_with_answers()
-    people = population(user.only_areas() or (), [question.characteristic for question in questions])
+    areas = (user.only_areas() if user else None) or ()
+    people = population(areas, [question.characteristic for question in questions])
     return PeriodPicture(
         period,
         those.count(),

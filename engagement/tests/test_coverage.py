@@ -293,3 +293,21 @@ def test_members_and_strangers_do_not_see_coverage(client, name):
     assert client.get(address).status_code == 302
     client.force_login(people.user())
     assert client.get(address).status_code == 403
+
+
+def test_the_map_of_places_says_how_much_there_is_in_each(client):
+    east = people.area("East")
+    people.area("West")
+    for number in range(5):
+        engagement.activity(f"A-{number}", principle=engagement.principle(1), areas=[east])
+    engagement.activity("B-1", principle=engagement.principle(2), areas=[east])
+    some_evidence(engagement.principle(3), "evidenced", forum=forums.forum("Forum of the east", area=east))
+    engagement.period()
+    client.force_login(people.user("lead"))
+    page = client.get(PAGE, {"period": "2023-24"}).content.decode()
+
+    said = (
+        "1. Principle 1: East 5 or more activities, West nothing; 2. Principle 2: East 1 activity, West nothing; "
+        "3. Principle 3: East forums alone, West nothing."
+    )
+    assert f"<title>Where each principle is shown: Principles of 2022. {said}</title>" in page

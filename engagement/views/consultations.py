@@ -4,15 +4,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core.charts import Bar, bars
+from core.exports import pdf_page
 from core.forms import Form, add_errors
 from core.steps import Step, form_page, offered, say_saved, take
 from engagement.documents import clock
+from engagement.documents import consultation_report as documents
 from engagement.forms.consultations import (
     ConsultationForm,
     DocumentForm,
@@ -29,6 +32,7 @@ from engagement.views.projects import project_or_404, project_to_change
 
 may_read = permission_required("engagement.view_consultation", raise_exception=True)
 may_change = permission_required("engagement.change_consultation", raise_exception=True)
+CONSULTATIONS = Consultation.objects.select_related("project", "activity", "analyst")
 
 
 def _informal(row, *, by):
@@ -79,6 +83,19 @@ def consultation_detail(request, pk):
     return _detail_page(request, project_or_404(request, pk))
 
 
+@permission_required("engagement.view_participation", raise_exception=True)
+@may_read
+@require_safe
+def consultation_report(request, pk):
+    """The report as a PDF. No audit row: numbers of people are made safe and lead to nobody."""
+    project = project_or_404(request, pk)
+    consultation = get_object_or_404(CONSULTATIONS, project=project)
+    label = services.label(consultation, Policy.objects.current())
+    report = documents.consultation_report(consultation)
+    page = reverse("engagement:consultation_detail", args=[pk])
+    return pdf_page(request, lambda: documents.report_pdf(report, label), f"consultation-{pk}.pdf", otherwise=page)
+
+
 @may_change
 @require_POST
 def consultation_step(request, pk, step):
@@ -91,8 +108,7 @@ def consultation_step(request, pk, step):
 
 
 def _detail_page(request, project, sent="", form=None):
-    rows = Consultation.objects.select_related("project", "activity", "analyst")
-    row = rows.filter(project=project).first()
+    row = CONSULTATIONS.filter(project=project).first()
     may = project.may_be_changed_by(request.user) and request.user.has_perm("engagement.change_consultation")
     ahead = next(iter(stages.next_stages(project)), "")
     routes = clock.read_by_route(project)

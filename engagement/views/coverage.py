@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from tablib import Dataset
 
-from core.charts import Bar, bars
+from core.charts import Bar, Step, bars, heat
 from core.exports import SafeCSV
 from engagement.documents.coverage import HEADERS, NONE, Coverage, SetRows, coverage, heard_words, strength_words, tidy
 from engagement.forms.coverage import PeriodFilter
@@ -47,7 +47,7 @@ def coverage_page(request):
             "coverage": found,
             "principle_pictures": [_principles(one, f"principles-{index}") for index, one in enumerate(found.sets)],
             "principle_places": [
-                (f"principle-places-{index}", one.name, _principle_places(found, one))
+                (f"principle-places-{index}", one.name, _principle_places(found, one), _map_of_places(found, one))
                 for index, one in enumerate(found.sets)
             ],
             "groups": [_group(row) for row in found.groups],
@@ -111,6 +111,27 @@ def _tally_columns() -> list[str]:
 
 def _principle_places(found: Coverage, one: SetRows) -> list[list]:
     return [[row.label, *(_shown(cell) for cell in row.places)] for row in one.principles]
+
+
+def _map_of_places(found: Coverage, one: SetRows) -> SafeString:
+    """The matrix of principles by place as a picture: empty cells are seen at once, on a telephone too."""
+    title = _("Where each principle is shown: %(name)s") % {"name": one.name}
+    steps = [
+        Step(_("nothing"), "–"),
+        Step(_("forums alone"), "F"),
+        Step(_("1 activity"), "1"),
+        Step(_("2 to 4 activities"), "2+"),
+        Step(_("5 or more activities"), "5+"),
+    ]
+    cells = [[_step(cell) for cell in row.places] for row in one.principles]
+    return heat(title, [row.label for row in one.principles], found.places, cells, levels=steps, is_large=True)
+
+
+def _step(cell) -> int:
+    """Which step of the picture a cell is at. Activities and forums are never added."""
+    if not cell.activities:
+        return 1 if cell.forums else 0
+    return 2 if cell.activities == 1 else 3 if cell.activities < 5 else 4
 
 
 def _shown(cell) -> str:

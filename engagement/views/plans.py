@@ -3,14 +3,14 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.exports import pdf_page
 from core.forms import add_errors
-from core.pdf import PDFUnavailable
 from core.steps import form_page, say_saved
 from engagement.documents import plan_form
 from engagement.forms.plans import AimForm, DecideForm, SectionForm
@@ -119,14 +119,9 @@ def plan_withdraw(request, pk):
 @require_safe
 def plan_pdf(request, pk):
     plan = plan_or_404(request, pk)
-    try:
-        content = plan_form.plan_pdf(plan)
-    except PDFUnavailable:
-        messages.error(request, _("We cannot make the PDF at the moment. Print this page instead"))
-        return redirect("engagement:project_plan", plan.project_id)
     name = f"plan-{plan.project_id}-version-{plan.version}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    page = reverse("engagement:project_plan", args=[plan.project_id])
+    return pdf_page(request, lambda: plan_form.plan_pdf(plan), name, otherwise=page)
 
 
 # One section -------------------------------------------------------------------------------------

@@ -7,14 +7,13 @@ would be kept by whoever sees addresses. It is typed, or read out by telephone.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.pdf import PDF, render_pdf
+from core.qr import picture
 from insights.models import Slips
 from people.models import Organisation
 
@@ -41,7 +40,7 @@ def slips_page(slips: Slips, rows: Iterable[Slip]) -> str:
     context = {
         "slips": slips,
         "pages": [rows[start : start + ON_A_PAGE] for start in range(0, len(rows), ON_A_PAGE)],
-        "picture": picture(address),
+        "picture": picture(address, _("Picture for telephones: opens the page for codes")),
         "address": address.partition("://")[2],
         "body": Organisation.objects.body(),
     }
@@ -51,11 +50,3 @@ def slips_page(slips: Slips, rows: Iterable[Slip]) -> str:
 def address_of_the_page() -> str:
     """Where a code is typed: the same for everybody."""
     return settings.SITE_URL + reverse("receipts:receipt")
-
-
-def picture(address: str) -> SafeString:
-    """The address as a picture for telephones, with words for who does not see it."""
-    title = _("Picture for telephones: opens the page for codes")
-    code = segno.make(address, error="m", micro=False)
-    drawn = code.svg_inline(scale=3, border=2, title=title)
-    return mark_safe(drawn.replace("<svg ", '<svg role="img" ', 1))  # noqa: S308  segno escapes the title

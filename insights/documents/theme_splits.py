@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.disclosure import SMALLEST_BASE
 from insights.documents import differences
-from insights.documents.differences import Change, Shown, Verdict
+from insights.documents.differences import Change, Row, Shown, Verdict
 from insights.documents.theme_figures import Scope
 from insights.models import Comment, Theme
 from people.models import Area, PopulationGroup
@@ -40,7 +40,7 @@ class Split:
     """One table: a row for each group, place or quarter with its base, a cell for each theme.
 
     `too_few` names the rows that are left out because fewer than 30 people are in them; `unknown` is how many comments
-    are in no row because it is not recorded; `sentences` say only differences that hold.
+    are in no row because it is not recorded; `sentences` say only differences that hold, those of `told`.
     """
 
     themes: tuple[str, ...]
@@ -48,6 +48,7 @@ class Split:
     sentences: tuple[str, ...]
     too_few: tuple[str, ...]
     unknown: int
+    told: tuple[Row, ...] = ()
 
 
 Counts = dict[int, dict[str, int]]
@@ -110,12 +111,14 @@ def _split(
     cells: dict[str, list[tuple[Shown, Cell]]] = defaultdict(list)
     for row in compared:
         cells[row.group].append((row.share, Cell(_text(row.share), WORDS.get(row.verdict, ""))))
+    told = tuple(row for row in compared if row.sentence)
     return Split(
         shown,
         _table(sizes, cells),
-        tuple(row.sentence for row in compared if row.sentence),
+        tuple(row.sentence for row in told),
         tuple(name for name, size in sizes.items() if size < SMALLEST_BASE),
         of - sum(bases.values()),
+        told,
     )
 
 

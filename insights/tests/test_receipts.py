@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEvent
+from core.qr import picture
 from engagement.models import SurveyAnswer
 from engagement.services.surveys import codes, responses
 from engagement.tests import factories as engagement
@@ -125,7 +126,7 @@ def test_the_picture_holds_the_address_and_no_code(slips):
     page = documents.slips_page(slips, [documents.Slip(1, "BCDF GHJK")])
     assert documents.address_of_the_page() == "http://127.0.0.1:8000/receipt/"
     assert page.count("BCDF GHJK") == 1
-    assert str(documents.picture("http://127.0.0.1:8000/receipt/")) in page
+    assert str(picture("http://127.0.0.1:8000/receipt/", "Picture for telephones: opens the page for codes")) in page
 
 
 def test_who_may_print_slips(client, slips):

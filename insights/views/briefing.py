@@ -1,14 +1,11 @@
 """A briefing for a decision: asked for, shown, and as a tagged PDF (INS-024)."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.pdf import PDFUnavailable
+from core.exports import pdf_page
 from insights.documents import briefing as documents
 from insights.forms.briefing import BriefingForm
 
@@ -32,10 +29,5 @@ def briefing_pdf(request):
     page = f"{reverse('insight_work:briefing')}?{request.GET.urlencode()}"
     if not form.is_valid():
         return redirect(page)
-    try:
-        content = documents.briefing_pdf(documents.briefing(form.subject, request.user))
-    except PDFUnavailable:
-        messages.error(request, _("We cannot make the PDF at the moment. Print this page instead"))
-        return redirect(page)
-    headers = {"Content-Disposition": 'inline; filename="briefing.pdf"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    found = documents.briefing(form.subject, request.user)
+    return pdf_page(request, lambda: documents.briefing_pdf(found), "briefing.pdf", otherwise=page)

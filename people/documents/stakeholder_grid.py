@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core.charts import BAR, FONT, INK
+from core.charts.marks import BAR, FONT, INK
 
 STEP, LEFT, TOP, STEPS = 72, 60, 8, 5
 LARGEST = 30

@@ -2,6 +2,7 @@
 
 from engagement.documents.coverage.gathering import coverage, overrides_in
 from engagement.documents.coverage.output import HEADERS, as_data, heard_words, strength_words, tidy
+from engagement.documents.coverage.places import Places
 from engagement.documents.coverage.shape import DUE, HEARD, NEVER, NONE, STRENGTHS, Coverage, SetRows
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "NONE",
     "STRENGTHS",
     "Coverage",
+    "Places",
     "SetRows",
     "as_data",
     "coverage",

@@ -22,11 +22,11 @@ class Places:
         self._areas = {row.pk: row for row in Area.objects.all()}
         self._levels = LevelBand.objects.names()
         only = user.only_areas() if user else None
-        mine = {self._place_of(pk) for pk in (self._areas if only is None else only)}
+        mine = {self.place_of(pk) for pk in (self._areas if only is None else only)}
         self.base = sorted(self._areas[pk].name for pk in mine if self._areas[pk].level == Level.PLACE)
         self._seen: set[tuple[int, str]] = set()
 
-    def _place_of(self, pk: int) -> int:
+    def place_of(self, pk: int) -> int:
         """The place that an area lies in, as `keys` has it in SQL; the area itself where it lies in none."""
         area = self._areas[pk]
         for _generation in range(3):
