@@ -1,5 +1,6 @@
 """Carry builds to a worker."""
 
+import errno
 import logging
 
 from celery import shared_task
@@ -11,6 +12,7 @@ from reporting.documents import builder
 from reporting.models import Build
 
 logger = logging.getLogger(__name__)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @shared_task
@@ -35,9 +37,14 @@ def _make(build: Build) -> None:
         _fail(build, f"PDFs cannot be made on this machine yet. Whoever runs it types: {error}")
     except InaccessiblePDF as error:
         _fail(build, f"The PDF would not be accessible: {error}")
-    except Exception:
+    except Exception as error:
         logger.exception("Build %s failed", build.pk)
-        _fail(build, "Something went wrong. It has been written to the log. Ask for the report again.")
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            _fail(build, "There is no room left for the files. Tell the person who runs the system, then ask again.")
+        else:
+            _fail(build, "Something went wrong. It has been written to the log. Ask for the report again.")
+    else:
+        notifications.tell_of_ready(build)
 
 
 def _fail(build: Build, error: str) -> None:

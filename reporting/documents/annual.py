@@ -16,7 +16,6 @@ from forums.models import Forum, ForumLink
 from insights.models import Status
 from people.models import Area, Level, LevelBand, Organisation
 from reporting.documents.facts import (
-    SCHEMA,
     AnnualFacts,
     Answer,
     Figure,
@@ -28,7 +27,11 @@ from reporting.documents.facts import (
     Section,
     Texts,
 )
+from reporting.documents.maturity import maturity
+from reporting.documents.prepared import prepared
 from reporting.documents.shown import shown
+from reporting.documents.voices import voices
+from reporting.documents.words import day_in_words
 from reporting.models import Report, StandingText
 
 DUTY = "14Z45"
@@ -59,23 +62,23 @@ def gather(report: Report) -> AnnualFacts:
     sections = [_section(principle, items, forums) for principle in period.principle_set.principles.order_by("number")]
     answers = [answer for item in items for answer in item.answers]
     return AnnualFacts(
-        schema=SCHEMA,
+        schema=AnnualFacts.SCHEMA,
         title=str(report),
         body=str(body or ""),
         short_name=(body.short_name or body.name) if body else "",
         period=str(period),
-        first_day=_day(period.starts_on),
-        last_day=_day(period.ends_on),
+        first_day=day_in_words(period.starts_on),
+        last_day=day_in_words(period.ends_on),
         duty=str(Duty.objects.filter(code__iexact=DUTY).first() or ""),
         wording=_wording(period.principle_set),
-        texts=_texts(report, body),
+        texts=texts(report, body),
         sections=sections,
         unplaced=unplaced,
         activities=len(activities),
         forums=sum(len(section.forums) for section in sections) + len(other_forums),
         answers=[Line(str(status.label), sum(answer.status == status for answer in answers)) for status in PRINTED],
-        took_part=_figures(activities, ActivityCount.About.TOOK_PART),
-        reached=_figures(activities, ActivityCount.About.REACHED),
+        took_part=figures(activities, ActivityCount.About.TOOK_PART),
+        reached=figures(activities, ActivityCount.About.REACHED),
         by_principle=[
             Line(f"{section.number}. {section.short}", len(section.items), len(section.pointers))
             for section in sections
@@ -85,6 +88,10 @@ def gather(report: Report) -> AnnualFacts:
         other_forums=other_forums,
         gaps=_gaps(items, sections, activities, [(row, edits[row.pk].left_out_because) for row in left_out]),
         coverage=shown(period),
+        voices=voices(period),
+        by_month=_by_month(activities, period),
+        maturity=maturity(period),
+        **prepared(report),
     )
 
 
@@ -140,7 +147,7 @@ def _item(activity, number, place, edit, period, whole, levels) -> Item:
         asked=activity.what_we_asked.strip(),
         told=activity.what_people_told_us.strip(),
         changed=activity.what_changed.strip(),
-        paragraphs=_paragraphs(edit.text) if edit else [],
+        paragraphs=paragraphs(edit.text) if edit else [],
         answers=[_answer(response) for response in sorted(activity.responses.all(), key=lambda row: row.pk)],
     )
 
@@ -255,7 +262,7 @@ def _session(session) -> str:
     parts = [str(session.method or ""), session.get_mode_display() if session.mode else ""]
     parts.append(str(session.venue or session.where))
     parts += [
-        _day(session.held_on) if session.held_on else "",
+        day_in_words(session.held_on),
         str(session.registered or ""),
         str(session.attended or ""),
     ]
@@ -267,7 +274,7 @@ def _output(output) -> str:
     return f"{number}{output.title}" + (f" ({output.kind})" if output.kind else "")
 
 
-def _figures(activities, about) -> list[Figure]:
+def figures(activities, about) -> list[Figure]:
     """The numbers of the year: sums where a sum is honest, each number by itself where it would count people twice."""
     found: dict[str, list[tuple[str, Count]]] = defaultdict(list)
     for activity in activities:
@@ -316,6 +323,29 @@ def _by_rung(activities) -> list[Line]:
     found = Counter(activity.rung_id for activity in activities)
     lines = [Line(rung.name, found[rung.pk]) for rung in Rung.objects.order_by("ladder", "order")]
     return lines + ([Line(_("Not recorded"), found[None])] if found[None] else [])
+
+
+def _by_month(activities, period) -> list[Line]:
+    """The activities that took place within one month, month by month; the others are counted beside them."""
+    months, longer, undated = Counter(), 0, 0
+    for activity in activities:
+        first, last = activity.starts_on or activity.ends_on, activity.ends_on or activity.starts_on
+        if first is None:
+            undated += 1
+        elif (first.year, first.month) != (last.year, last.month) or activity.is_ongoing:
+            longer += 1
+        else:
+            months[first.replace(day=1)] += 1
+    lines = [Line(date_format(day, "F Y"), months[day]) for day in _months(period)]
+    lines += [Line(_("Longer than a month"), longer)] if longer else []
+    return lines + ([Line(_("Not recorded"), undated)] if undated else [])
+
+
+def _months(period) -> list[datetime.date]:
+    """The first day of each month of a period."""
+    first = period.starts_on.year * 12 + period.starts_on.month - 1
+    last = period.ends_on.year * 12 + period.ends_on.month - 1
+    return [datetime.date(number // 12, number % 12 + 1, 1) for number in range(first, last + 1)]
 
 
 def _gaps(items, sections, activities, left_out) -> list[Gap]:
@@ -384,14 +414,14 @@ def _gaps(items, sections, activities, left_out) -> list[Gap]:
     ]
 
 
-def _texts(report, body) -> Texts:
+def texts(report, body) -> Texts:
     period = report.period
     known = {
         "body": str(body or ""),
         "short_name": (body.short_name or body.name) if body else "",
         "period": str(period),
-        "first_day": _day(period.starts_on),
-        "last_day": _day(period.ends_on),
+        "first_day": day_in_words(period.starts_on),
+        "last_day": day_in_words(period.ends_on),
         "email": body.email if body else "",
         "formats_contact": (body.formats_contact or body.email) if body else "",
     }
@@ -400,20 +430,16 @@ def _texts(report, body) -> Texts:
         text = row.text
         for name, value in known.items():
             text = text.replace("{" + name + "}", value)
-        texts[row.slot] = _paragraphs(text)
+        texts[row.slot] = paragraphs(text)
     return Texts(**texts)
 
 
-def _paragraphs(text: str) -> list[str]:
+def paragraphs(text: str) -> list[str]:
     return [" ".join(paragraph.split()) for paragraph in text.replace("\r\n", "\n").split("\n\n") if paragraph.strip()]
 
 
 def _wording(principle_set) -> str:
     return f"{principle_set.name} ({principle_set.source})" if principle_set.source else principle_set.name
-
-
-def _day(day: datetime.date) -> str:
-    return date_format(day, "j F Y")
 
 
 def _when(activity, period) -> str:

@@ -7,13 +7,15 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.files import private_files
 from core.jobs import kept_alive
 from core.models import LostJob
 from core.pdf import render_pdf
-from reporting.documents import facts
-from reporting.documents.annual import gather
-from reporting.documents.pages import Medium, annual_page
-from reporting.models import Build, Snapshot, private_files
+from reporting.documents import formats
+from reporting.documents.frozen import freeze, thaw
+from reporting.documents.pages import Medium, page
+from reporting.documents.shapes import shape_of
+from reporting.models import Build, BuildFile, Snapshot
 
 STEPS = (
     _("Gathering the facts"),
@@ -21,6 +23,7 @@ STEPS = (
     _("Drawing the web page"),
     _("Laying out the PDF"),
     _("Laying out the large print"),
+    _("Making the other formats"),
     _("Storing the files"),
 )
 
@@ -28,30 +31,33 @@ STEPS = (
 def build_files(build: Build) -> None:
     """Build everything a claimed build needs and finish it. Raises LostJob when another worker has taken over."""
     started = time.monotonic()
+    shape = shape_of(build.report)
     with kept_alive(build):
         _step(build, 0)
         if build.snapshot is None:
-            frozen, fingerprint = facts.freeze(gather(build.report))
+            frozen, fingerprint = freeze(shape.gather(build.report))
             _step(build, 1)
             build.snapshot = _hold_snapshot(build, frozen, fingerprint)
-        known = facts.thaw(build.snapshot.data)
+        known = thaw(shape.facts, build.snapshot.data)
         _step(build, 2)
         shared = {"fingerprint": build.snapshot.sha256, "is_draft": not build.becomes_final}
-        page = annual_page(known, medium=Medium.SCREEN, **shared)
+        web_page = page(shape, known, medium=Medium.SCREEN, **shared)
         _step(build, 3)
         laying_out = time.monotonic()
-        pdf = render_pdf(annual_page(known, medium=Medium.PAPER, **shared))
+        pdf = render_pdf(page(shape, known, medium=Medium.PAPER, **shared))
         rendering = time.monotonic() - laying_out
         _step(build, 4)
-        large = annual_page(known, medium=Medium.LARGE_PRINT, **shared)
+        large = page(shape, known, medium=Medium.LARGE_PRINT, **shared)
         large_print = render_pdf(large, stylesheets=("pdf.css", "large.css"))
         _step(build, 5)
+        others = formats.make(build.report.kind, known, **shared)
+        _step(build, 6)
         with transaction.atomic():
             if build.becomes_final:
                 _supersede(build)
             build.finish(
                 snapshot=build.snapshot,
-                html=_store(build, "html", page.encode()),
+                html=_store(build, "html", web_page.encode()),
                 pdf=_store(build, "pdf", pdf.content),
                 large_print=_store(build, "pdf", large_print.content),
                 pdf_sha256=hashlib.sha256(pdf.content).hexdigest(),
@@ -60,6 +66,17 @@ def build_files(build: Build) -> None:
                 seconds=time.monotonic() - started,
                 seconds_rendering=rendering,
             )
+            BuildFile.objects.bulk_create(_file(build, made) for made in others)
+
+
+def _file(build: Build, made: formats.Made) -> BuildFile:
+    return BuildFile(
+        build=build,
+        kind=made.kind,
+        file=_store(build, made.ending, made.content),
+        sha256=hashlib.sha256(made.content).hexdigest(),
+        pages=made.pages,
+    )
 
 
 def _step(build, number) -> None:
@@ -82,9 +99,20 @@ def _supersede(build) -> None:
 
 
 def _store(build, suffix: str, content: bytes) -> str:
-    """Keep a file under the name of its content, so that a second try of the same work writes the same file."""
-    storage = private_files()
-    name = f"reports/{build.report.period.code}/{hashlib.sha256(content).hexdigest()}.{suffix}"
-    if not storage.exists(name):
+    """Keep a file under the name of its content, so that a second try of the same work writes the same file.
+
+    A try that was killed, or that met a full disk, may have left the beginning of it: that is written anew.
+    """
+    storage, fingerprint = private_files(), hashlib.sha256(content).hexdigest()
+    name = f"reports/{build.report.period.code}/{fingerprint}.{suffix}"
+    if storage.exists(name):
+        with storage.open(name) as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == fingerprint:
+                return name
+        storage.delete(name)
+    try:
         storage.save(name, ContentFile(content))
+    except OSError:
+        storage.delete(name)
+        raise
     return name

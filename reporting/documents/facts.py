@@ -1,11 +1,9 @@
 """The facts of an annual report: plain data, no database, the one thing that every format is drawn from."""
 
-import hashlib
-import json
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields, is_dataclass
-from typing import get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field
+from typing import ClassVar
 
-SCHEMA = 1
+from reporting.documents.levels import Maturity
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +235,54 @@ class CoverageFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a forum to the Board that anybody may read. `answer` is "" while the Board has not answered."""
+
+    forum: str
+    topic: str
+    question: str
+    put_on: str
+    answer: str
+    answered_by: str
+    answered_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One document that a panel of readers looked at, and what became of what they said.
+
+    Numbers are None where they are not known; reading ages are in years, "" where a version cannot be measured.
+    """
+
+    title: str
+    organisation: str
+    asked: int | None
+    answered: int
+    comments: int
+    taken_up: int
+    partly: int
+    not_taken_up: int
+    age_before: str
+    age_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What forums asked the Board and what readers reviewed in a year (REP-031, REP-037).
+
+    `not_public` counts questions that were put to the Board and that nobody but staff and the forum can read.
+    """
+
+    questions: list[Asked] = field(default_factory=list)
+    not_public: int = 0
+    reviews: list[Reviewed] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class AnnualFacts:
     """Everything that the annual report of a period says."""
+
+    SCHEMA: ClassVar[int] = 1
 
     schema: int
     title: str
@@ -263,40 +307,14 @@ class AnnualFacts:
     other_forums: list[ForumFacts]
     gaps: list[Gap]
     coverage: CoverageFacts = field(default_factory=CoverageFacts)
+    voices: Voices = field(default_factory=Voices)
+    by_month: list[Line] = field(default_factory=list)
+    maturity: Maturity = field(default_factory=Maturity)
+    prepared_for: str = ""
+    prepared_on: str = ""
+    tasks: list[str] = field(default_factory=list)
 
     @property
     def items(self) -> list[Item]:
         """Every item, in the order of its reference: the appendix."""
         return sorted((item for section in self.sections for item in section.items), key=lambda item: item.reference)
-
-
-def freeze(facts: AnnualFacts) -> tuple[str, str]:
-    """The facts as canonical JSON, and its SHA-256. The same facts always give the same text."""
-    text = json.dumps(asdict(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text, hashlib.sha256(text.encode()).hexdigest()
-
-
-def thaw(text: str) -> AnnualFacts:
-    """The facts from their JSON. Raises ValueError for a snapshot of another schema."""
-    data = json.loads(text)
-    if data.get("schema") != SCHEMA:
-        raise ValueError(f"this snapshot has schema {data.get('schema')}, not {SCHEMA}")
-    return _build(AnnualFacts, data)
-
-
-def _build(kind, value):
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        # A snapshot from before a field was added lacks it: such fields have a default.
-        known = [item for item in fields(kind) if item.name in value or not _has_default(item)]
-        return kind(**{item.name: _build(hints[item.name], value[item.name]) for item in known})
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is list:
-        return [_build(arguments[0], item) for item in value]
-    if origin is tuple:
-        return tuple(_build(argument, item) for argument, item in zip(arguments, value, strict=True))
-    return value
-
-
-def _has_default(item: Field) -> bool:
-    return item.default is not MISSING or item.default_factory is not MISSING

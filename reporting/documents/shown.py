@@ -1,20 +1,18 @@
 """What the annual report says of coverage: how far each principle is shown, where, and who was heard (REP-009)."""
 
-import datetime
-
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from engagement.documents.coverage import STRENGTHS, coverage, heard_words, strength_words
 from engagement.models import Period
 from reporting.documents.facts import CoverageFacts, LastHeard, Overridden, PlaceQuarters, Shown, ShownSet
+from reporting.documents.words import day_in_words
 
 
 def shown(period: Period) -> CoverageFacts:
     """The coverage of the year from the same place as the dashboard. It counts the whole record, nothing left out."""
     found = coverage(period)
     return CoverageFacts(
-        as_at=_day(found.as_at),
+        as_at=day_in_words(found.as_at),
         heard_months=found.heard_months,
         planned=found.planned,
         sets=[ShownSet(one.name, [_principle(row) for row in one.principles]) for one in found.sets],
@@ -35,14 +33,10 @@ def _principle(row) -> Shown:
 
 
 def _group(row) -> LastHeard:
-    when = _day(row.last.on) if row.last.on else ""
+    when = day_in_words(row.last.on)
     return LastHeard(row.name, heard_words(row.last.status), when, row.where)
 
 
 def _override(row) -> Overridden:
     project = _("%(reference)s %(title)s") % {"reference": row.project, "title": row.title}
-    return Overridden(project, _day(row.on), row.step, row.obstacles, row.senior, row.reason)
-
-
-def _day(day: datetime.date) -> str:
-    return date_format(day, "j F Y")
+    return Overridden(project, day_in_words(row.on), row.step, row.obstacles, row.senior, row.reason)

@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import core.files
 import reporting.models
 from django.conf import settings
 from django.db import migrations, models
@@ -36,9 +37,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(editable=False, verbose_name='version')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('final', 'final'), ('superseded', 'superseded')], default='draft', max_length=12, verbose_name='status')),
                 ('becomes_final', models.BooleanField(default=False, editable=False, verbose_name='is to be the final version')),
-                ('pdf', models.FileField(blank=True, editable=False, max_length=200, storage=reporting.models.private_files, upload_to='', verbose_name='PDF')),
-                ('large_print', models.FileField(blank=True, editable=False, max_length=200, storage=reporting.models.private_files, upload_to='', verbose_name='large print')),
-                ('html', models.FileField(blank=True, editable=False, max_length=200, storage=reporting.models.private_files, upload_to='', verbose_name='web page')),
+                ('pdf', models.FileField(blank=True, editable=False, max_length=200, storage=core.files.private_files, upload_to='', verbose_name='PDF')),
+                ('large_print', models.FileField(blank=True, editable=False, max_length=200, storage=core.files.private_files, upload_to='', verbose_name='large print')),
+                ('html', models.FileField(blank=True, editable=False, max_length=200, storage=core.files.private_files, upload_to='', verbose_name='web page')),
                 ('pdf_sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='fingerprint of the PDF')),
                 ('pages', models.PositiveIntegerField(editable=False, null=True, verbose_name='pages')),
                 ('seconds', models.FloatField(editable=False, null=True, verbose_name='seconds to make')),
@@ -91,7 +92,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('easy_read', 'Easy Read'), ('translation', 'translation'), ('braille', 'Braille file'), ('audio', 'audio'), ('summary', 'plain English summary')], max_length=20, verbose_name='format')),
                 ('language', models.CharField(blank=True, help_text='For a translation.', max_length=60, verbose_name='language')),
-                ('file', models.FileField(max_length=200, storage=reporting.models.private_files, upload_to=reporting.models.path_of_alternative, validators=[django.core.validators.FileExtensionValidator(['pdf', 'docx', 'brf', 'mp3'])], verbose_name='file')),
+                ('file', models.FileField(max_length=200, storage=core.files.private_files, upload_to=reporting.models.path_of_alternative, validators=[django.core.validators.FileExtensionValidator(['pdf', 'docx', 'brf', 'mp3'])], verbose_name='file')),
                 ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alternatives', to='reporting.report')),
             ],

@@ -10,10 +10,12 @@ from django.db import transaction
 from core import imports, profiles, tables
 from core.pdf import PDF, render_pdf
 from engagement.models import Period
-from reporting.documents import facts
+from people.tests import factories as people
 from reporting.documents.annual import gather
 from reporting.documents.facts import AnnualFacts
-from reporting.documents.pages import Medium, annual_page
+from reporting.documents.frozen import freeze, thaw
+from reporting.documents.pages import Medium, page
+from reporting.documents.shapes import SHAPES
 from reporting.management.commands import load_demo
 from reporting.models import Report
 
@@ -53,13 +55,25 @@ class Rendered:
 @cache
 def rendered(frozen: str, fingerprint: str) -> Rendered:
     """Laying out takes seconds, and the same facts give the same files: each set of facts is drawn once."""
-    known: AnnualFacts = facts.thaw(frozen)
+    shape, known = SHAPES[Report.Kind.ANNUAL], thaw(AnnualFacts, frozen)
     shared = {"fingerprint": fingerprint, "is_draft": False}
-    screen, paper, large = (annual_page(known, medium=medium, **shared) for medium in Medium)
+    screen, paper, large = (page(shape, known, medium=medium, **shared) for medium in Medium)
     large_print = render_pdf(large, stylesheets=("pdf.css", "large.css"))
     return Rendered(frozen, fingerprint, screen, render_pdf(paper), large_print)
 
 
 @pytest.fixture
 def demo_rendered(demo) -> Rendered:
-    return rendered(*facts.freeze(gather(demo)))
+    return rendered(*freeze(gather(demo)))
+
+
+@pytest.fixture
+def signed_in(client):
+    """signed_in("lead") makes a user of that role, whose requests the client sends from now on."""
+
+    def sign_in(role: str, **fields):
+        user = people.user(role, **fields)
+        client.force_login(user)
+        return user
+
+    return sign_in

@@ -13,10 +13,10 @@ from engagement.models import Activity, Period
 from engagement.tests import factories as engagement
 from people.models import Organisation
 from people.tests import factories as people
-from reporting.documents import facts
-from reporting.documents.annual import gather
+from reporting.documents.frozen import freeze
+from reporting.documents.shapes import shape_of
 from reporting.models import Build, Report, ReportItem, Snapshot, StandingText
-from reporting.services import request_report
+from reporting.services.reports import request_report
 
 FINISHED = datetime(2024, 4, 10, 9, 0, tzinfo=UTC)
 
@@ -45,7 +45,7 @@ def standing_text(slot: str = "introduction", text: str = "This is {body} in {pe
 
 def snapshot(report: Report) -> Snapshot:
     """The facts of the report as the record stands now."""
-    data, fingerprint = facts.freeze(gather(report))
+    data, fingerprint = freeze(shape_of(report).gather(report))
     return Snapshot.objects.get_or_create(report=report, sha256=fingerprint, defaults={"data": data})[0]
 
 

@@ -26,8 +26,10 @@ def problems_of(content: bytes, *, language: str = "en-GB", bookmarks: int = 0) 
     """Every fault found, as sentences; none for a file that passes. `bookmarks`: how many at least at the top level."""
     with pikepdf.open(BytesIO(content)) as pdf:
         found = [*_document(pdf, language), *_bookmarks(pdf, bookmarks), *_structure(pdf)]
+        owners = _owners(pdf)
         for number, page in enumerate(pdf.pages, start=1):
-            found += [f"page {number}: {problem}" for problem in (*_annotations(page), *_painting(page), *_fonts(page))]
+            parts = (*_annotations(page, owners), *_painting(page, owners), *_fonts(page))
+            found += [f"page {number}: {problem}" for problem in parts]
         return found
 
 
@@ -46,6 +48,11 @@ def attachments_of(content: bytes) -> list[str]:
             if isinstance(item, Stream) and item.get("/Type") == Name.EmbeddedFile
         ]
         return found
+
+
+def elements_of(pdf: Pdf, tag: str) -> list[Dictionary]:
+    """The structure elements of one tag, in the order of the file."""
+    return [item for item in pdf.objects if isinstance(item, Dictionary) and item.get("/S") == Name(f"/{tag}")]
 
 
 def top_bookmarks(content: bytes) -> list[str]:
@@ -116,22 +123,21 @@ def _headings(levels: list[int]) -> Iterator[str]:
 
 
 def _tables(elements: list[Dictionary]) -> Iterator[str]:
-    """Each header cell has a scope or can be named, and each cell names only header cells that are there."""
+    """Each header cell says what it heads, and each other cell names header cells that are there."""
     cells = [element for element in elements if _tag(element) in {"TH", "TD"}]
     named = {bytes(cell.ID) for cell in cells if _tag(cell) == "TH" and "/ID" in cell}
     for cell in cells:
         attributes = _table_attributes(cell)
-        if _tag(cell) == "TH" and "/Scope" not in attributes and "/ID" not in cell:
-            yield "a TH has neither Scope nor ID"
+        if _tag(cell) == "TH" and "/Scope" not in attributes:
+            yield "a TH has no Scope"
         if not {bytes(name) for name in attributes.get("/Headers", [])} <= named:
             yield f"a {_tag(cell)} names a header cell that is not there"
     for table in (element for element in elements if _tag(element) == "Table"):
         inside = list(_elements(table.get("/K")))
         if not any(_tag(element) == "TH" for element in inside):
             yield "a Table has no TH"
-        scopes = any("/Scope" in _table_attributes(element) for element in inside if _tag(element) == "TH")
         for cell in inside:
-            if _tag(cell) == "TD" and not scopes and not _table_attributes(cell).get("/Headers"):
+            if _tag(cell) == "TD" and not _table_attributes(cell).get("/Headers"):
                 yield "a TD has no header cell"
 
 
@@ -145,7 +151,14 @@ def _table_attributes(cell: Dictionary) -> dict:
     }
 
 
-def _annotations(page) -> Iterator[str]:
+def _owners(pdf: Pdf) -> dict[int, Dictionary]:
+    """What the parent tree says each annotation belongs to, by its StructParent."""
+    tree = pdf.Root.get("/StructTreeRoot", Dictionary()).get("/ParentTree", Dictionary())
+    pairs = list(tree.get("/Nums", []))
+    return {int(key): owner for key, owner in zip(pairs[::2], pairs[1::2], strict=True)}
+
+
+def _annotations(page, owners: dict[int, Dictionary]) -> Iterator[str]:
     notes = page.get("/Annots", [])
     if notes and page.get("/Tabs") != Name.S:
         yield "the tab order is not that of the structure"
@@ -155,6 +168,10 @@ def _annotations(page) -> Iterator[str]:
             continue
         if "/StructParent" not in note:
             yield "a link is not in the structure tree"
+        elif owners and _tag(owners[int(note.StructParent)]) != "Link":
+            yield "a link belongs to another element than a Link"
+        if not int(note.get("/F", 0)) & 4:
+            yield "a link is not printed"
         if not str(note.get("/Contents", "")).strip():
             yield "a link has no Contents"
         target = str(note.get("/A", Dictionary()).get("/URI", "https:"))
@@ -162,14 +179,15 @@ def _annotations(page) -> Iterator[str]:
             yield f"a link leads to {target}"
 
 
-def _painting(page) -> Iterator[str]:
+def _painting(page, owners: dict[int, Dictionary]) -> Iterator[str]:
     """Everything painted is tagged or an artefact, and what is tagged can be found from the structure tree."""
-    depth, unmarked, tagged = 0, 0, False
+    depth, unmarked, tagged = 0, 0, set()
     for operands, operator in pikepdf.parse_content_stream(page):
         name = str(operator)
         if name in {"BMC", "BDC"}:
             depth += 1
-            tagged = tagged or (name == "BDC" and isinstance(operands[1], Dictionary) and "/MCID" in operands[1])
+            if name == "BDC" and isinstance(operands[1], Dictionary) and "/MCID" in operands[1]:
+                tagged.add(int(operands[1].MCID))
         elif name == "EMC":
             depth -= 1
         elif name in PAINTING and depth == 0:
@@ -180,6 +198,19 @@ def _painting(page) -> Iterator[str]:
         yield "marked content is not closed"
     if tagged and "/StructParents" not in page:
         yield "its content cannot be found from the structure tree"
+    elif owners and not all(_hangs(owners[int(page.StructParents)][number]) for number in tagged):
+        yield "some content belongs to an element that hangs nowhere"
+
+
+def _hangs(element: Dictionary) -> bool:
+    """Whether an element is among the children of its parent, and so on up to the root."""
+    while "/P" in element:
+        parent = element.P
+        kids = parent.K if isinstance(parent.K, Array) else [parent.K]
+        if not any(isinstance(kid, Dictionary) and kid.objgen == element.objgen for kid in kids):
+            return False
+        element = parent
+    return True
 
 
 def _fonts(holder, seen: set | None = None) -> Iterator[str]:

@@ -2,16 +2,22 @@
 
 import re
 
-from reporting.documents.pages import annual_page
+from reporting.documents.pages import page as drawn
+from reporting.documents.shapes import SHAPES
 
 
 def page(facts, medium="screen") -> str:
-    return annual_page(facts, fingerprint="f" * 64, is_draft=True, medium=medium)
+    return drawn(SHAPES["annual"], facts, fingerprint="f" * 64, is_draft=True, medium=medium)
 
 
 def words(html: str) -> str:
     """What a person reads of a piece of HTML."""
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def text_of(response) -> str:
+    """An answer's content with its lines put together."""
+    return " ".join(response.content.decode().split())
 
 
 def article(html: str, reference: str) -> str:

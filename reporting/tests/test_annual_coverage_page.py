@@ -9,7 +9,8 @@ from engagement.tests import factories as engagement
 from forums.tests import factories as forums
 from people.tests import factories as people
 from reporting.documents.annual import gather
-from reporting.documents.facts import CoverageFacts, freeze, thaw
+from reporting.documents.facts import AnnualFacts, CoverageFacts
+from reporting.documents.frozen import freeze, thaw
 from reporting.tests import factories as reporting
 from reporting.tests.reading import page, words
 
@@ -37,7 +38,7 @@ def test_a_snapshot_from_before_the_section_is_drawn_without_it():
     data = json.loads(freeze(gather(reporting.report()))[0])
     del data["coverage"]
 
-    facts = thaw(json.dumps(data))
+    facts = thaw(AnnualFacts, json.dumps(data))
 
     assert facts.coverage == CoverageFacts()
     assert 'id="shown"' not in page(facts)
@@ -47,4 +48,4 @@ def test_a_snapshot_that_lacks_what_it_always_had_is_refused():
     data = json.loads(freeze(gather(reporting.report()))[0])
     del data["gaps"]
     with pytest.raises(KeyError):
-        thaw(json.dumps(data))
+        thaw(AnnualFacts, json.dumps(data))

@@ -210,7 +210,7 @@ def test_deleting_one_activity_removes_its_item_and_its_cross_references_and_not
     after = gather(demo)
 
     expected, found = without_item(asdict(before), "HWE-2023-003"), asdict(after)
-    for counted in ("activities", "answers", "by_principle", "by_place", "by_rung", "reached", "coverage"):
+    for counted in ("activities", "answers", "by_principle", "by_place", "by_rung", "by_month", "reached", "coverage"):
         assert expected.pop(counted) != found.pop(counted), counted
     for old, new in zip(expected["gaps"], found["gaps"], strict=True):
         assert (old.pop("of") - new.pop("of")) in {0, 1}, old["title"]

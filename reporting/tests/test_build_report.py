@@ -85,3 +85,25 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 
     with pytest.raises(CommandError, match=r"The files cannot be written to .*out: File exists"):
         run("--period", "2023-24", "--out", str(tmp_path / "out"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "words"),
+    [
+        ("annual", "q1", r"^This kind of report is made of a year\. Select a year$"),
+        ("quarterly", "2023-24", r"^The quarterly assurance report is made of a quarter\. Select a quarter$"),
+    ],
+)
+def test_a_kind_and_a_period_that_do_not_fit_are_refused_in_words(tmp_path, kind, code, words):
+    engagement.period("q1", kind="quarter", starts_on="2023-04-01", ends_on="2023-06-30")
+
+    with pytest.raises(CommandError, match=words):
+        call_command("build_report", kind, "--period", code, "--out", str(tmp_path))
+    assert not Build.objects.exists()
+
+
+def test_a_quarterly_report_is_made_of_its_quarter(tmp_path):
+    engagement.period("q1", kind="quarter", starts_on="2023-04-01", ends_on="2023-06-30")
+    call_command("build_report", "quarterly", "--period", "q1", "--out", str(tmp_path / "out"), stdout=io.StringIO())
+
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"quarterly-q1.pdf", "quarterly-q1.html"}

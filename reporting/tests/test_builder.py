@@ -45,7 +45,9 @@ def test_a_build_ends_with_its_files_fingerprints_and_times(activity, media_root
     assert build.pdf.name == f"reports/2023-24/{build.pdf_sha256}.pdf"
     assert build.html.name == f"reports/2023-24/{hashlib.sha256(html).hexdigest()}.html"
     assert build.large_print.name.startswith("reports/2023-24/")
-    assert files(media_root) == {build.pdf.name, build.html.name, build.large_print.name}
+    further = set(build.files.values_list("file", flat=True))
+    assert len(further) == 7
+    assert files(media_root) == {build.pdf.name, build.html.name, build.large_print.name, *further}
     assert build.pages > 5
     assert build.seconds > build.seconds_rendering > 0
     assert build.snapshot.sha256 == hashlib.sha256(build.snapshot.data.encode()).hexdigest()
@@ -62,7 +64,9 @@ def test_two_builds_of_the_same_record_have_the_same_bytes_and_one_snapshot(acti
     assert first.snapshot == second.snapshot
     names = (first.pdf.name, first.html.name, first.large_print.name)
     assert names == (second.pdf.name, second.html.name, second.large_print.name)
-    assert files(media_root) == set(names)
+    further = [set(build.files.values_list("file", "sha256")) for build in (first, second)]
+    assert further[0] == further[1]
+    assert files(media_root) == {*names, *(name for name, _fingerprint in further[0])}
 
 
 def test_what_is_changed_and_erased_later_does_not_change_a_finished_build(activity, media_root):
@@ -83,7 +87,7 @@ def test_a_changed_record_gives_the_next_build_a_snapshot_and_files_of_its_own(a
     second = built()
 
     assert first.snapshot != second.snapshot
-    assert len(files(media_root)) == 6
+    assert len(files(media_root)) == 2 * (3 + first.files.count())
 
 
 def test_a_final_version_is_built_from_the_snapshot_of_the_draft_and_loses_the_draft_mark(activity):
@@ -120,8 +124,8 @@ def test_progress_is_said_step_by_step_in_percent(activity):
     with after_each_step(lambda now: seen.append((now.percent, now.step, now.steps, now.step_label))):
         builder.build_files(build)
 
-    assert seen == [(round(100 * number / 6), number, 6, label) for number, label in enumerate(builder.STEPS)]
-    assert seen[0] == (0, 0, 6, "Gathering the facts")
+    assert seen == [(round(100 * number / 7), number, 7, label) for number, label in enumerate(builder.STEPS)]
+    assert seen[0] == (0, 0, 7, "Gathering the facts")
     assert Build.objects.get().percent == 100
 
 

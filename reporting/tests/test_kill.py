@@ -44,7 +44,7 @@ for number in range({ACTIVITIES}):
 """
 REQUEST = """
 from engagement.models import Period
-from reporting.services import request_report
+from reporting.services.reports import request_report
 print("build", request_report(Period.objects.get(code="{code}"), by=None).pk)
 """
 
@@ -156,11 +156,12 @@ def assert_made_once(machine: Machine, build: Build, others: list[str]) -> None:
     builds = Build.objects.using("other").filter(report=build.report_id)
     assert [row.pk for row in builds] == [build.pk]
     assert Snapshot.objects.using("other").filter(report=build.report_id).count() == 1
-    assert machine.files() == sorted([*others, build.pdf.name, build.large_print.name, build.html.name])
+    stored = [build.pdf, build.large_print, build.html, *(row.file for row in build.files.all())]
+    assert machine.files() == sorted([*others, *(file.name for file in stored)])
     pdf = (machine.folder / "files" / build.pdf.name).read_bytes()
     assert hashlib.sha256(pdf).hexdigest() == build.pdf_sha256
     assert pdf.rstrip().endswith(b"%%EOF")
-    for field in (build.pdf, build.large_print, build.html):
+    for field in stored:
         assert hashlib.sha256((machine.folder / "files" / field.name).read_bytes()).hexdigest() == Path(field.name).stem
 
 

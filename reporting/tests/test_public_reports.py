@@ -12,8 +12,8 @@ from django.urls import reverse
 from core.models import AuditEvent
 from engagement.tests import factories as engagement
 from people.tests import factories as people
-from reporting import services
 from reporting.models import Build, Download
+from reporting.services import reports as services
 from reporting.tests import factories
 from reporting.tests.open_register import published_build
 
@@ -39,7 +39,9 @@ def page(client) -> str:
 @pytest.mark.parametrize("role", ["", "member", "secretary", "lead"])
 def test_everybody_reads_a_published_report_in_every_form(client, role):
     build = published_build(pdf=b"%PDF-1.7 final", html=b"<style>p{}</style><p>Final")
-    easy = build.report.alternatives.create(kind="easy_read", file=ContentFile(b"%PDF easy", name="easy.pdf"))
+    checked = {"checked_on": "2024-05-01", "checked_by": "A group of people with a learning disability"}
+    easy_file = ContentFile(b"%PDF easy", name="easy.pdf")
+    easy = build.report.alternatives.create(kind="easy_read", file=easy_file, **checked)
     if role:
         client.force_login(people.user(role))
     text = page(client)

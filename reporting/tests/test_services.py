@@ -3,14 +3,16 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from core.models import AuditEvent, JobState
 from engagement.models import Activity, Period
 from engagement.tests import factories as engagement
 from people.tests import factories as people
-from reporting import services
 from reporting.models import Build, Download, Report
+from reporting.services import reports as services
 from reporting.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +192,72 @@ def test_without_activities_there_is_no_year_to_report(years):
 def test_a_draft_is_asked_for_once_for_each_ended_year_that_was_never_reported(years):
     factories.failed_build(factories.report(Period.objects.get(code="2022-23")))
 
-    assert [services.draft_missing_reports(), services.draft_missing_reports()] == [1, 0]
-    build = Build.objects.get(state=JobState.QUEUED)
-    assert (build.report.period.code, build.requested_by) == ("2023-24", None)
-    assert AuditEvent.objects.get().actor == "the system"
+    assert [services.draft_missing_reports(), services.draft_missing_reports()] == [3, 0]
+    asked = Build.objects.filter(state=JobState.QUEUED, requested_by=None)
+    assert set(asked.values_list("report__kind", "report__period__code")) == {
+        ("annual", "2023-24"),
+        ("assessment", "2022-23"),
+        ("assessment", "2023-24"),
+    }
+    assert set(AuditEvent.objects.values_list("actor", flat=True)) == {"the system"}
+
+
+# Kinds and periods -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "words"),
+    [
+        ("annual", "2023-24-q1", "This kind of report is made of a year. Select a year"),
+        ("assessment", "2023-24-q1", "This kind of report is made of a year. Select a year"),
+        ("quarterly", "2023-24", "The quarterly assurance report is made of a quarter. Select a quarter"),
+    ],
+)
+def test_a_kind_of_report_is_not_made_of_the_wrong_kind_of_period(years, kind, code, words):
+    with pytest.raises(ValidationError) as refused:
+        services.request_report(Period.objects.get(code=code), by=None, kind=kind)
+
+    assert refused.value.message_dict == {"period": [words]}
+    assert not Report.objects.exists()
+
+
+def quarters(number: int, last: datetime.date) -> list[Period]:
+    """So many quarters of 91 days, the last of which ended on a day; the newest first."""
+    made = []
+    for _each in range(number):
+        first = last - datetime.timedelta(days=90)
+        made.append(engagement.period(f"q-{first}", kind=Period.Kind.QUARTER, starts_on=first, ends_on=last))
+        last = first - datetime.timedelta(days=1)
+    return made
+
+
+def drafted() -> set[str]:
+    return set(Report.objects.filter(kind=Report.Kind.QUARTERLY).values_list("period__code", flat=True))
+
+
+def test_a_draft_is_asked_for_once_for_each_of_the_last_four_quarters_that_ended():
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    made = quarters(6, yesterday)
+    engagement.period("goes-on", kind="quarter", starts_on=yesterday, ends_on=yesterday + datetime.timedelta(days=90))
+    engagement.activity(starts_on=made[-1].starts_on, ends_on=None)
+    factories.finished_build(factories.report(made[0], kind=Report.Kind.QUARTERLY))
+
+    assert [services.draft_missing_reports(), services.draft_missing_reports()] == [3, 0]
+    assert drafted() == {row.code for row in made[:4]}
+
+
+def test_no_quarter_is_drafted_from_before_the_first_activity_though_an_empty_one_after_it_is():
+    made = quarters(4, timezone.localdate() - datetime.timedelta(days=1))
+    assert services.draft_missing_reports() == 0
+    engagement.activity(starts_on=made[1].starts_on, ends_on=made[1].starts_on)
+    engagement.activity(starts_on=made[3].starts_on, ends_on=None, state="planned")
+
+    services.draft_missing_reports()
+    assert drafted() == {row.code for row in made[:2]}
+
+
+def test_quarters_that_ended_long_ago_are_not_made_up_for():
+    made = quarters(3, timezone.localdate() - datetime.timedelta(days=400))
+    engagement.activity(starts_on=made[-1].starts_on, ends_on=None)
+
+    assert services.draft_missing_reports() == 0

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import AuditEvent
+from engagement.models import Period
 from engagement.tests import factories as engagement
 from people.tests import factories as people
 from reporting.models import Build, Download, Report
@@ -137,7 +138,7 @@ def test_a_project_lead_sees_no_draft_and_asks_for_nothing(client):
     draft = factories.finished_build()
 
     assert client.get(address("build_detail", draft.pk)).status_code == 404
-    assert "Ask for an annual report" not in text(client.get(address("report_list")))
+    assert "Ask for a report" not in text(client.get(address("report_list")))
 
 
 @pytest.mark.parametrize("page", ["report_request", "build_finalise"])
@@ -164,8 +165,9 @@ def test_what_only_shows_something_takes_no_post(client, page):
 def test_asking_makes_one_row_and_leads_to_its_page(client):
     officer = sign_in(client, "officer")
     period = engagement.period()
-    answer = client.post(address("report_request"), {"period": period.pk})
-    again = client.post(address("report_request"), {"period": period.pk})
+    asked = {"kind": "annual", "period": period.pk}
+    answer = client.post(address("report_request"), asked)
+    again = client.post(address("report_request"), asked)
 
     build = Build.objects.get()
     assert (answer.status_code, answer.url) == (302, build.get_absolute_url())
@@ -177,7 +179,7 @@ def test_asking_makes_one_row_and_leads_to_its_page(client):
 def test_a_wrong_period_is_explained_in_the_summary_and_at_the_field(client, period):
     sign_in(client, "officer")
     engagement.period()
-    answer = client.post(address("report_request"), {"period": period})
+    answer = client.post(address("report_request"), {"kind": "annual", "period": period})
 
     message = "Select a period from the list" if period else "Select period"
     assert answer.status_code == 422
@@ -187,11 +189,35 @@ def test_a_wrong_period_is_explained_in_the_summary_and_at_the_field(client, per
     assert not Report.objects.exists()
 
 
-def test_a_quarter_cannot_be_asked_for(client):
+@pytest.mark.parametrize(
+    ("kind", "period", "message"),
+    [
+        ("annual", "q1", "This kind of report is made of a year. Select a year"),
+        ("assessment", "q1", "This kind of report is made of a year. Select a year"),
+        ("quarterly", "2023-24", "The quarterly assurance report is made of a quarter. Select a quarter"),
+    ],
+)
+def test_a_kind_of_report_with_the_wrong_kind_of_period_is_refused_in_words(client, kind, period, message):
+    sign_in(client, "officer")
+    engagement.period()
+    engagement.period("q1", kind="quarter", starts_on="2023-04-01", ends_on="2023-06-30")
+    answer = client.post(address("report_request"), {"kind": kind, "period": Period.objects.get(code=period).pk})
+
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert re.findall(r'<a href="#id_period">([^<]+)</a>', html) == [message]
+    assert re.findall(r"<option[^>]*selected[^>]*>([^<]+)<", html)[0] == Report.Kind(kind).label
+    assert not Report.objects.exists()
+
+
+def test_a_quarterly_report_is_asked_for_with_its_quarter(client):
     sign_in(client, "officer")
     quarter = engagement.period("q1", kind="quarter", starts_on="2023-04-01", ends_on="2023-06-30")
+    answer = client.post(address("report_request"), {"kind": "quarterly", "period": quarter.pk})
 
-    assert client.post(address("report_request"), {"period": quarter.pk}).status_code == 422
+    build = Build.objects.get()
+    assert (answer.status_code, answer.url) == (302, build.get_absolute_url())
+    assert (build.report.kind, build.report.period) == ("quarterly", quarter)
 
 
 def test_the_form_offers_first_the_last_ended_year_with_something_to_report(client):
@@ -201,7 +227,7 @@ def test_the_form_offers_first_the_last_ended_year_with_something_to_report(clie
     engagement.activity()
     html = client.get(address("report_list")).content.decode()
 
-    assert re.findall(r"<option[^>]*selected[^>]*>([^<]+)<", html) == ["2023–24"]
+    assert re.findall(r"<option[^>]*selected[^>]*>([^<]+)<", html) == ["Annual engagement report", "2023–24"]
 
 
 # The list ----------------------------------------------------------------------------------------
@@ -282,7 +308,7 @@ def test_the_page_of_a_finished_build_leads_to_its_files_and_shows_the_fingerpri
     assert build.snapshot.sha256 in html
     assert build.pdf_sha256 in html
     assert "Leah Brand" in html
-    assert "Translation, Polish" in html
+    assert "Translation: <bdi" in html
 
 
 def test_only_who_may_make_a_report_final_is_offered_it_and_only_for_a_draft(client):

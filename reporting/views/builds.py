@@ -1,20 +1,35 @@
 """The reports pages: ask for a report, watch it being made, take it away."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.models import JobState
-from reporting import services
 from reporting.documents.annual import gather
-from reporting.forms import ReportRequestForm
+from reporting.documents.sections import texts_of
+from reporting.documents.shapes import shape_of
+from reporting.documents.since import newest_changes
+from reporting.forms.reports import ReportRequestForm
 from reporting.models import AlternativeFormat, Build, Report
-from reporting.views import files
+from reporting.services import reports as services
+from reporting.views import files, life
 
+PAGE_SIZE = 50
+NEWEST_FIRST = (
+    "-report__period__ends_on",
+    "report__period__starts_on",
+    "report__kind",
+    "-version",
+    "-pk",
+)
 may_read = permission_required("reporting.view_build", raise_exception=True)
 may_ask = permission_required("reporting.add_build", raise_exception=True)
 may_finalise = permission_required("reporting.finalise_report", raise_exception=True)
@@ -33,25 +48,33 @@ def report_list(request):
 def report_request(request):
     form = ReportRequestForm(request.POST)
     if form.is_valid():
-        return redirect(services.request_report(form.cleaned_data["period"], by=request.user))
+        return redirect(services.request_report(**form.cleaned_data, by=request.user))
     return _list_page(request, form, status=422)
 
 
 def _list_page(request, form, *, status: int = 200):
+    """By quarter and year, the newest first: for who works on reports every version, for others the final ones."""
     builds = Build.objects.for_user(request.user).select_related("report__period", "requested_by")
-    newest = builds.order_by("-requested_at")[:100]
-    return render(request, "reporting/report_list.html", {"builds": newest, "form": form}, status=status)
+    if not request.user.has_perm("reporting.add_build"):
+        builds = builds.filter(status=Build.Status.FINAL)
+    newest = builds.order_by(*NEWEST_FIRST)
+    page = Paginator(newest, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "changes": newest_changes()}
+    return render(request, "reporting/report_list.html", context, status=status)
 
 
 @may_ask
 @require_safe
 def report_detail(request, pk):
     report = get_object_or_404(Report.objects.select_related("period__principle_set"), pk=pk)
-    return render(
-        request,
-        "reporting/report_detail.html",
-        {"report": report, "facts": gather(report), "builds": report.builds.all()},
-    )
+    shape, written = shape_of(report), texts_of(report)
+    context = {
+        "report": report,
+        "facts": gather(report) if report.kind == Report.Kind.ANNUAL else None,
+        "sections": [(key, name, key in written) for key, name in shape.sections],
+        "builds": report.builds.all(),
+    }
+    return render(request, "reporting/report_detail.html", context)
 
 
 @may_read
@@ -61,12 +84,13 @@ def build_detail(request, pk):
         Build.objects.for_user(request.user).select_related("report__period", "snapshot", "requested_by"), pk=pk
     )
     can_finalise = request.user.has_perm("reporting.finalise_report") and not services.obstacle_to_final(build)
-    can_publish = request.user.has_perm("reporting.publish_report") and build.status != Build.Status.DRAFT
-    context = {
+    is_final = build.status in (Build.Status.FINAL, Build.Status.SUPERSEDED)
+    can_publish = request.user.has_perm("reporting.publish_report") and is_final
+    context = life.context(request.user, build) | {
         "build": build,
+        "is_final": is_final,
         "can_finalise": can_finalise,
         "can_publish": can_publish,
-        "alternatives": build.report.alternatives.all(),
     }
     return render(request, "reporting/build_detail.html", context)
 
@@ -119,7 +143,7 @@ def build_large_print(request, pk):
 @require_safe
 def alternative_file(request, pk):
     """A format that people made: readable with the report's final version, or by those who work on it."""
-    alternative = get_object_or_404(AlternativeFormat.objects.select_related("report__period"), pk=pk)
+    alternative = get_object_or_404(AlternativeFormat.objects.there().select_related("report__period"), pk=pk)
     if not Build.objects.for_user(request.user).filter(report=alternative.report).exists():
         raise Http404
     services.note_alternative(alternative, by=request.user)
@@ -131,14 +155,19 @@ def alternative_file(request, pk):
 def build_html(request, pk):
     """The report as a page of its own. Its styles are inside it, so the policy names their fingerprint."""
     build = _finished(request, pk)
-    services.note_download(build, "html", by=request.user)
-    return files.page(build)
+    return _noted(request, build, "html", files.page(request, build))
 
 
-def _pdf(request, pk, field: str, words: str) -> FileResponse:
+def _pdf(request, pk, field: str, words: str) -> HttpResponseBase:
     build = _finished(request, pk)
-    services.note_download(build, field, by=request.user)
-    return files.pdf(request, build, field, words)
+    return _noted(request, build, field, files.pdf(request, build, field, words))
+
+
+def _noted(request, build: Build, file_format: str, answer: HttpResponseBase) -> HttpResponseBase:
+    """The answer, with who took the file kept; a file that is not handed out was not taken."""
+    if answer.status_code == HTTPStatus.OK:
+        services.note_download(build, file_format, by=request.user)
+    return answer
 
 
 def _finished(request, pk) -> Build:

@@ -1,16 +1,16 @@
 """Build a report in the foreground and write its files to a folder."""
 
-import shutil
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from core.models import JobState
 from engagement.models import Period
-from reporting import services, tasks
+from reporting import tasks
+from reporting.documents.formats.files import NAMES, NoSuchFormat, file_of
 from reporting.models import Build, Report
-
-FORMATS = ("pdf", "html", "large-print", "json")
+from reporting.services import reports as services
 
 
 class Command(BaseCommand):
@@ -18,12 +18,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("kind", choices=Report.Kind.values)
-        parser.add_argument("--period", required=True, help="for example 2023-24")
+        parser.add_argument("--period", required=True, help="for example 2023-24, or 2023-24-q1 for a quarterly report")
         parser.add_argument("--out", required=True, type=Path, help="the folder to write to")
-        parser.add_argument("--format", nargs="+", choices=FORMATS, default=["pdf", "html"], dest="formats")
+        parser.add_argument("--format", nargs="+", choices=NAMES, default=["pdf", "html"], dest="formats")
 
     def handle(self, kind, period, out, formats, **options):
-        build = services.request_report(_period(period), by=None, kind=kind, in_background=False)
+        try:
+            build = services.request_report(_period(period), by=None, kind=kind, in_background=False)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         tasks.build_report(build.pk)
         build = Build.objects.select_related("snapshot", "report__period").get(pk=build.pk)
         if build.state == JobState.FAILED:
@@ -34,6 +37,8 @@ class Command(BaseCommand):
             out.mkdir(parents=True, exist_ok=True)
             for name in dict.fromkeys(formats):
                 self.stdout.write(str(_write(build, name, out)))
+        except NoSuchFormat as error:
+            raise CommandError(f"Reports of the kind {kind} are not made as {error}.") from None
         except OSError as error:
             raise CommandError(f"The files cannot be written to {out}: {error.strerror}") from None
         self.stdout.write(
@@ -52,11 +57,7 @@ def _period(code: str) -> Period:
 
 
 def _write(build: Build, name: str, out: Path) -> Path:
-    ending = "-large-print.pdf" if name == "large-print" else f".{name}"
+    ending, content = file_of(build, name)
     target = out / f"{build.report.kind}-{build.report.period.code}{ending}"
-    if name == "json":
-        target.write_text(build.snapshot.data, encoding="utf-8")
-    else:
-        with getattr(build, name.replace("-", "_")).open() as source, target.open("wb") as file:
-            shutil.copyfileobj(source, file)
+    target.write_bytes(content)
     return target

@@ -15,7 +15,9 @@ from insights.models import Response
 from insights.services.responses import publish_response
 from people.models import Organisation, Role, User
 from people.services import grant_role
-from reporting.services import request_report
+from reporting.demo import load_plans_demo
+from reporting.demo_assessments import load_assessments
+from reporting.services.reports import request_report
 
 PROFILES = Path(settings.BASE_DIR) / "profiles"
 PROFILE = PROFILES / "hertfordshire-and-west-essex.toml"
@@ -71,6 +73,11 @@ class Command(BaseCommand):
             publish_response(response, by=lead, is_old=True)
         comments = DemoInsight(INSIGHT, by=lead, senior=users[Role.Name.ADMINISTRATOR]).load()
         self.stdout.write(f"Entered {comments} comments, with themes, findings, a decision and what came of it")
+        steps = load_plans_demo(YEAR, by=lead)
+        self.stdout.write(f"Entered an invented plan with {steps} milestones, its risks and its money")
+        profiles.load(YEAR / "approvals.toml")
+        judged = load_assessments(YEAR / "assessments.toml", by=lead)
+        self.stdout.write(f"Entered {judged} invented self-assessments")
         for code in search.kinds():
             search.rebuild(code)  # days were moved back behind its back
         request_report(Period.objects.get(code=PERIOD), by=lead, final=True)

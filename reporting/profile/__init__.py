@@ -1,0 +1,1 @@
+"""The sections of a body's profile that reporting reads, by area."""
