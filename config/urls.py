@@ -26,6 +26,10 @@ urlpatterns = [
     path("taking-part/", include("engagement.urls.public_pages")),
     path("have-your-say/", include("engagement.urls.public")),
     path("open-data/", include("reporting.urls.open_data")),
+    path("our-plans/", include("reporting.urls.our_plans")),
+    path("reports/plans/", include("reporting.urls.plans")),
+    path("reports/figures/", include("reporting.urls.kpis")),
+    path("reports/assessments/", include("reporting.urls.assessments")),
     path("reports/", include("reporting.urls.reports")),
     path("accounts/email/", views.closed),  # nobody changes the address they sign in with by themselves
     path("accounts/", include("allauth.urls")),

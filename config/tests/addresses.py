@@ -10,6 +10,11 @@ def routes() -> dict[str, str]:
     return dict(_walk(get_resolver().url_patterns, (), ""))
 
 
+def without_parameters(*apps: str) -> list[str]:
+    """The addresses of pages that ask for nothing."""
+    return [f"/{route}" for name, route in routes().items() if name.partition(":")[0] in apps and "<" not in route]
+
+
 def _walk(patterns, namespaces: tuple, route: str) -> Iterator[tuple[str, str]]:
     for pattern in patterns:
         here = route + str(pattern.pattern)

@@ -5,11 +5,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 
 AXE_HAS_RUN = "0"
+BOTH = (1280, 320)  # widths of the screen
 # Read before axe runs: axe itself tries inline styles, which the policy refuses.
 NOTE_REFUSALS = """
 window.refused = [];
@@ -31,7 +33,6 @@ SAYS = """() => {
 # element, or on its label.
 FOCUS = """() => {
   const element = document.activeElement;
-  if (element === document.body) return null;
   const box = element.getBoundingClientRect();
   const parts = [element, ...element.querySelectorAll(".nhsuk-details__summary-text")];
   const marks = parts.map((part) => getComputedStyle(part));
@@ -52,6 +53,14 @@ FOCUS = """() => {
     isOnTop: [...element.getClientRects()].some(isSeen),
     isMarked: marks.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none"),
   };
+}"""
+# Which of the elements that had the focus so far has it now: none outside the page, and the next number for a new one.
+TURN = """() => {
+  const here = document.activeElement;
+  if (here === document.body) return null;
+  window.hadFocus ??= [];
+  if (!window.hadFocus.includes(here)) window.hadFocus.push(here);
+  return window.hadFocus.indexOf(here);
 }"""
 COVER = """() => {
   const cover = document.body.appendChild(document.createElement("div"));
@@ -118,15 +127,43 @@ def choose_one(page, name: str, words: str) -> None:
 
 
 def focused(page, address: str):
-    """What has the focus after each Tab, from the top of the page to its end."""
-    page.goto(address)
+    """What has the focus after each Tab, from the top of the page until it comes round to what had it first.
+
+    Whether a Tab before the first and beyond the last element leads out of the page is chance in a browser without a
+    window. One in between that does, or that leads back, loses the place of whoever reads: an AssertionError.
+    """
+    answer = page.goto(address)
+    assert answer.ok, f"{address} answers {answer.status}"
+    met, is_outside = 0, False
     for _step in range(MOST_STEPS):
         page.keyboard.press("Tab")
-        found = page.evaluate(FOCUS)
-        if found is None:
+        turn = page.evaluate(TURN)
+        if turn is None:
+            is_outside = met > 0
+        elif turn == met and not is_outside:
+            met += 1
+            yield page.evaluate(FOCUS)
+        elif turn == 0:
             return
-        yield found
-    raise AssertionError(f"Tab never leaves {address}")
+        else:
+            raise AssertionError(f"Tab loses its place on {address}")
+    raise AssertionError(f"Tab never comes round on {address}")
+
+
+def unseen_when_enlarged(browser, product, addresses: list[str], *, role: str | None = None, more_than: int) -> list:
+    """Each place of the focus that is not seen on a screen enlarged four times, with its page.
+
+    1280 by 1024 pixels at 400 % are 320 by 256 (WCAG 1.4.10, 2.4.7, 2.4.11). An AssertionError for a page on which the
+    focus stands in no more than so many places.
+    """
+    context = browser.new_context(base_url=product.url, viewport={"width": 320, "height": 256})
+    page = context.new_page()
+    if role:
+        sign_in(page, product, role)
+    steps = {address: list(focused(page, address)) for address in addresses}
+    context.close()
+    assert [address for address, found in steps.items() if len(found) <= more_than] == []
+    return [(address, step) for address, found in steps.items() for step in found if not all(step.values())]
 
 
 @dataclass
@@ -160,6 +197,7 @@ class Inspector:
 
     def look(self, name: str = "", *, expected_error: bool = False) -> None:
         """Look over the page that is open now. The browser itself reports a status of 4xx as an error."""
+        self.page.wait_for_load_state()
         name = f"{self.page.url.removeprefix(self.origin)} {name}".strip()
         self.seen.append(name)
         refused = self.page.evaluate("window.refused")
@@ -217,7 +255,8 @@ def people_at_keyboards(browser, product, axe) -> Iterator:
     yield begin
     for person in begun:
         person.page.context.close()
-    assert [line for person in begun if person.inspector for line in person.inspector.found] == []
+    found = [line for person in begun if person.inspector for line in person.inspector.found]
+    assert not found, "\n".join(found)
 
 
 def sign_in_with_a_password(me: Person, login) -> None:
@@ -325,7 +364,8 @@ def inspectors(browser, product, axe) -> Iterator:
     yield begin
     for inspector in begun:
         inspector.page.context.close()
-    assert [line for inspector in begun for line in inspector.found] == []
+    found = [line for inspector in begun for line in inspector.found]
+    assert not found, "\n".join(found)
 
 
 def number_in(text: str) -> int:
@@ -349,3 +389,42 @@ def letter(product, email: str, words: str, since: int) -> str:
                 return each
         time.sleep(0.05)
     raise AssertionError(f"{email} got no letter with “{words}”")
+
+
+def in_good_order(visit) -> None:
+    """Each page has one heading of the first level, and no level is left out."""
+    levels = visit.page.locator("h1, h2, h3, h4, h5, h6").evaluate_all("all => all.map(each => +each.tagName[1])")
+    wrong = levels.count(1) != 1 or any(after > before + 1 for before, after in pairwise(levels))
+    visit.found += [f"{visit.page.url}: headings {levels}"] if wrong else []
+
+
+class Reader(Crawler):
+    """Looks at the order of the headings too."""
+
+    def _look_over(self, address: str) -> None:
+        super()._look_over(address)
+        in_good_order(self.visit)
+
+
+def plain_pages(browser, product) -> Iterator:
+    """A page of a narrow browser without JavaScript."""
+    context = browser.new_context(
+        base_url=product.url, java_script_enabled=False, viewport={"width": 320, "height": 900}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def read_without_javascript(plain, places: list[str], *, links: int = 20) -> tuple[set[str], list[str]]:
+    """Open pages as such a browser, and so many first links of each: what was opened, and what is wrong."""
+    opened, wrong = set(), []
+    for address in places:
+        answer = plain.goto(address)
+        wide = plain.evaluate("document.documentElement.scrollWidth")
+        if (answer.status, plain.locator("h1").count(), wide) != (200, 1, 320):
+            wrong.append(f"{address}: {answer.status}, {wide} pixels wide")
+        for link in set(addresses(plain, "main a[href^='/']")[:links]) - opened:
+            opened.add(link)
+            status = plain.request.get(link, max_redirects=0).status
+            wrong += [f"{address} leads to {link}: {status}"] if status != 200 else []
+    return opened, wrong

@@ -150,6 +150,8 @@ NOTED = {page: {"core_auditevent"} for page in AUDITED} | {
     "reporting:build_pdf": {"reporting_download"},
     "reporting:build_large_print": {"reporting_download"},
     "reporting:build_html": {"reporting_download"},
+    "reporting:build_file": {"reporting_download"},
+    "reporting:build_json": {"reporting_download"},
     "members:paper": {"forums_paperread"},
     "register:concern_detail": {"core_auditevent", "people_concern"},
 }

@@ -5,19 +5,23 @@ pages do all that they do without JavaScript.
 """
 
 import json
-from itertools import pairwise
 
 import pytest
 
-from config.tests.addresses import routes
-from config.tests.browsing import Crawler, addresses, focused, inspectors, sign_in
+from config.tests.addresses import without_parameters
+from config.tests.browsing import (
+    BOTH,
+    Reader,
+    inspectors,
+    plain_pages,
+    read_without_javascript,
+    unseen_when_enlarged,
+)
 
-BOTH = (1280, 320)
 STAFF = ("insight_work", "search")
 PUBLIC = ("home", "taking_part", "insights", "library", "receipts", "open_data", "surveys")
 MAKE_STATES = """
 import json
-from itertools import pairwise
 from config.tests.insight_states import States
 print(json.dumps(States().make()))
 """
@@ -98,26 +102,6 @@ def states(product) -> dict[str, list[str]]:
     return json.loads(product.manage("shell", "--verbosity=0", "-c", MAKE_STATES).splitlines()[-1])
 
 
-def without_parameters(*apps: str) -> list[str]:
-    """The addresses of pages that ask for nothing."""
-    return [f"/{route}" for name, route in routes().items() if name.partition(":")[0] in apps and "<" not in route]
-
-
-def in_good_order(visit) -> None:
-    """Each page has one heading of the first level, and no level is left out."""
-    levels = visit.page.locator("h1, h2, h3, h4, h5, h6").evaluate_all("all => all.map(each => +each.tagName[1])")
-    wrong = levels.count(1) != 1 or any(after > before + 1 for before, after in pairwise(levels))
-    visit.found += [f"{visit.page.url}: headings {levels}"] if wrong else []
-
-
-class Reader(Crawler):
-    """Looks at the order of the headings too."""
-
-    def _look_over(self, address: str) -> None:
-        super()._look_over(address)
-        in_good_order(self.visit)
-
-
 # Staff -------------------------------------------------------------------------------------------
 
 
@@ -189,25 +173,11 @@ def test_a_member_finds_accessible_pages_about_what_came_of_it(inspect, states):
 
 @pytest.fixture
 def plain(browser, product):
-    """A page of a browser without JavaScript."""
-    context = browser.new_context(
-        base_url=product.url, java_script_enabled=False, viewport={"width": 320, "height": 900}
-    )
-    yield context.new_page()
-    context.close()
+    yield from plain_pages(browser, product)
 
 
 def test_the_public_pages_work_without_javascript(plain, states):
-    opened, wrong = set(), []
-    for address in EVERYBODYS + states["public"]:
-        answer = plain.goto(address)
-        wide = plain.evaluate("document.documentElement.scrollWidth")
-        if (answer.status, plain.locator("h1").count(), wide) != (200, 1, 320):
-            wrong.append(f"{address}: {answer.status}, {wide} pixels wide")
-        for link in set(addresses(plain, "main a[href^='/']")[:20]) - opened:
-            opened.add(link)
-            status = plain.request.get(link, max_redirects=0).status
-            wrong += [f"{address} leads to {link}: {status}"] if status != 200 else []
+    opened, wrong = read_without_javascript(plain, EVERYBODYS + states["public"])
     assert wrong == []
     assert len(opened) >= 60
 
@@ -252,14 +222,5 @@ def test_who_holds_a_code_can_answer_without_javascript(plain, states):
 
 @pytest.mark.parametrize("role", ["engagement lead", None])
 def test_the_focus_is_seen_on_a_screen_enlarged_four_times(browser, product, states, role):
-    """1280 by 1024 pixels at 400 % are 320 by 256 (WCAG 1.4.10, 2.4.7, 2.4.11)."""
-    context = browser.new_context(base_url=product.url, viewport={"width": 320, "height": 256})
-    page = context.new_page()
-    if role:
-        sign_in(page, product, role)
     zoomed = states["zoomed"] if role else ["/", "/taking-part/", "/library/", "/you-said-we-did/", "/receipt/"]
-    steps = {address: list(focused(page, address)) for address in zoomed}
-    context.close()
-    assert [len(found) > 8 for found in steps.values()] == [True] * len(steps)
-    wrong = [(address, step) for address, found in steps.items() for step in found if not all(step.values())]
-    assert wrong == []
+    assert unseen_when_enlarged(browser, product, zoomed, role=role, more_than=8) == []

@@ -28,7 +28,8 @@ from people.admin import UserAdmin
 from people.models.register import PersonQuerySet
 from people.services import needs
 from reporting.documents.register import TABLES
-from reporting.models import BuildQuerySet
+from reporting.models.plans import PlanQuerySet
+from reporting.models.reports import BuildFileQuerySet, BuildQuerySet
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,8 @@ OPEN_TO_STRANGERS = {
     *(f"open_data:{page}" for page in ("index", "dictionary_csv", "openapi")),
     *(f"open_data:{table.name}_{ending}" for table in TABLES for ending in ("json", "csv")),
     "reporting:public_reports",
+    "our_plans:plan_list",
+    "our_plans:plan_detail [published]",
     *(f"surveys:survey_{page} [{case}, published]" for page in ("detail", "answer") for case in ("near", "far")),
 }
 
@@ -207,6 +210,16 @@ GUARDS = {
         lambda patch: patch.setattr(BuildQuerySet, "for_user", lambda self, user: self),
         "secretary",
         "reporting:build_html [draft]",
+    ),
+    "other formats of drafts": (
+        lambda patch: patch.setattr(BuildFileQuerySet, "for_user", lambda self, user: self),
+        "secretary",
+        "reporting:build_file [draft, csv]",
+    ),
+    "plans that are not published": (
+        lambda patch: patch.setattr(PlanQuerySet, "public", lambda self: self),
+        "stranger",
+        "our_plans:plan_detail [draft]",
     ),
     "imports of others": (
         lambda patch: patch.delattr(core_admin.ImportRunAdmin, "get_queryset"),

@@ -8,9 +8,8 @@ import json
 import pytest
 
 from config.tests.addresses import routes
-from config.tests.browsing import Crawler, focused, inspectors, sign_in
+from config.tests.browsing import BOTH, Crawler, inspectors, unseen_when_enlarged
 
-BOTH = (1280, 320)
 APPS = ("engagement", "surveys", "assurance")
 # What the demo lacks: what waits to be decided, and what somebody has begun.
 MAKE_STATES = """
@@ -169,12 +168,4 @@ def test_a_member_finds_accessible_pages_about_assurance(inspect, states):
 
 
 def test_the_focus_is_seen_on_a_screen_enlarged_four_times(browser, product, states):
-    """1280 by 1024 pixels at 400 % are 320 by 256 (WCAG 1.4.10, 2.4.7, 2.4.11)."""
-    context = browser.new_context(base_url=product.url, viewport={"width": 320, "height": 256})
-    page = context.new_page()
-    sign_in(page, product, "engagement lead")
-    steps = {address: list(focused(page, address)) for address in states["zoomed"]}
-    context.close()
-    assert [len(found) > 15 for found in steps.values()] == [True] * len(steps)
-    wrong = [(address, step) for address, found in steps.items() for step in found if not all(step.values())]
-    assert wrong == []
+    assert unseen_when_enlarged(browser, product, states["zoomed"], role="engagement lead", more_than=15) == []

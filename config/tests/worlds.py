@@ -1,5 +1,7 @@
 """Objects to ask for: what a user of each role finds, of their own and of others, and words that only some may read."""
 
+import hashlib
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -22,6 +24,7 @@ from fido2.webauthn import (
 
 from config.tests.addresses import routes
 from config.tests.world import STAFF, STRANGER, TEAM, World
+from config.tests.worlds_assurance import assurance_life
 from config.tests.worlds_insights import insights_life
 from config.tests.worlds_members import members_life
 from config.tests.worlds_projects import projects_life
@@ -154,11 +157,15 @@ def _reports(here: World, west, other: User) -> dict:
     text = StandingText.objects.create(kind="annual", slot="duty", text=here.secret("StandingText", *STAFF))
     near = engagement.Activity.objects.get(reference="A-1")
     ReportItem.objects.create(report=report, activity=near, text=here.secret("TextOfReport", *STAFF))
-    return {Report: {"": report}, StandingText: {"": text}}
+    rows = assurance_life(here, report, builds, other)
+    return rows | {Report: {"": report}, StandingText: {"": text}}
 
 
 def _build(report: Report, version: int, status: str, by: User, words: str) -> Build:
-    snapshot = Snapshot.objects.create(report=report, data="{}", sha256=f"{version:064}")
+    data = f'{{"version":{version}}}'
+    snapshot = Snapshot.objects.create(report=report, data=data, sha256=hashlib.sha256(data.encode()).hexdigest())
+    content = f"<style></style>{words}".encode()
+    fingerprint = hashlib.sha256(content).hexdigest()
     build = Build(
         report=report,
         version=version,
@@ -169,12 +176,17 @@ def _build(report: Report, version: int, status: str, by: User, words: str) -> B
         requested_by=by,
         finished_at=timezone.now(),
         pages=1,
+        pdf_sha256=fingerprint,
     )
     for column in Build._meta.get_fields():
         if isinstance(column, FileField):
-            content = ContentFile(f"<style></style>{words}".encode())
-            getattr(build, column.name).save(f"{version}.{column.name}", content, save=False)
+            name = f"{column.name}-{version}/{fingerprint}.{'html' if column.name == 'html' else 'pdf'}"
+            if not column.storage.exists(name):  # the world of another role has the same
+                column.storage.save(name, ContentFile(content))
+            setattr(build, column.name, name)
     build.save()
+    for kind in ("csv", "easy_read"):
+        build.files.create(kind=kind, file=build.html.name, sha256=fingerprint)
     return build
 
 

@@ -160,7 +160,7 @@ def projects_life(here: World, west, east, other: User) -> dict:
 OF_PROJECT = (
     *("project_detail", "project_edit", "representative_add", "scrutiny_add", "project_plan", "plan_new", "knowledge"),
     *("clashes", "assessment_difference", "consultation_detail", "consultation_edit", "assurance_list"),
-    "assurance_ask",
+    *("assurance_ask", "consultation_report"),
 )
 OF_PHASE = ("assessment_detail", "assessment_edit", "group_impact_add")
 OF_PLAN = ("plan_submit", "plan_withdraw", "plan_decide", "plan_pdf", "plan_aim_add")
