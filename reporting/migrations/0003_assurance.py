@@ -10,11 +10,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0006_public_pages'),
-        ('forums', '0004_visits'),
-        ('people', '0004_requests_and_partners'),
-        ('people', '__first__'),
-        ('reporting', '0002_public_reports'),
+        ('engagement', '0001_squashed_0006_public_pages'),
+        ('forums', '0001_squashed_0004_visits'),
+        ('people', '0001_squashed_0004_requests_and_partners'),
+        ('reporting', '0001_squashed_0002_public_reports'),
     ]
 
     operations = [

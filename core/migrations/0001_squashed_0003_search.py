@@ -1,3 +1,6 @@
+"""The tables as one, each made once with its rules. See docs/operations.md on bringing an older installation up to date."""
+
+import django.utils.timezone
 from django.db import migrations, models
 
 
@@ -9,11 +12,33 @@ def drop_index(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
+    replaces = [('core', '0001_initial'), ('core', '0003_search')]
+
+    initial = True
+
     dependencies = [
-        ('core', '0002_initial'),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='AuditEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='at')),
+                ('actor_id', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='actor number')),
+                ('actor', models.CharField(editable=False, max_length=200, verbose_name='actor')),
+                ('verb', models.CharField(editable=False, max_length=60, verbose_name='did')),
+                ('subject_type', models.CharField(editable=False, max_length=100, verbose_name='kind of record')),
+                ('subject_id', models.CharField(editable=False, max_length=64, verbose_name='record number')),
+                ('subject', models.CharField(editable=False, max_length=300, verbose_name='record')),
+                ('detail', models.JSONField(blank=True, default=dict, editable=False, verbose_name='detail')),
+            ],
+            options={
+                'verbose_name': 'audit event',
+                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='core_auditevent_subject')],
+            },
+        ),
         migrations.CreateModel(
             name='SearchWord',
             fields=[
