@@ -1,4 +1,5 @@
-// Names for the admin's controls that have no label of their own, and the handler of the export page.
+// Names for the admin's controls that have no label of their own, a way by keyboard into rows that are wider than the
+// screen, and the handler of the export page.
 (() => {
   const say = (text) => (window.gettext ? window.gettext(text) : text);
   const tidy = (text) => (text || "").replace(/[:*]/g, "").replace(/\s+/g, " ").trim();
@@ -52,6 +53,17 @@
     document.querySelectorAll(".select2-search--dropdown input").forEach((box) => name(box, say("Search")));
   };
 
+  // A box that scrolls sideways and holds nothing to fill in cannot be scrolled without a mouse, unless it has the focus.
+  const openWideRows = () => {
+    document.querySelectorAll(".inline-group .tabular").forEach((box) => {
+      const heading = box.querySelector(".inline-heading");
+      if (box.scrollWidth <= box.clientWidth || !heading) return;
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-labelledby", heading.id);
+    });
+  };
+
   const nameTheRest = () => {
     document.querySelectorAll(".help-tooltip[aria-label]").forEach((el) => el.setAttribute("role", "img"));
     document.querySelectorAll("input.select-toggle").forEach((el) => name(el, say("Select all")));
@@ -64,7 +76,7 @@
     });
   };
 
-  const run = () => [nameInlineCells, nameDatesAndTimes, nameSearchableSelects, nameTheRest].forEach((step) => step());
+  const run = () => [nameInlineCells, nameDatesAndTimes, nameSearchableSelects, openWideRows, nameTheRest].forEach((step) => step());
 
   document.addEventListener("change", (event) => {
     if (!event.target.matches("input.select-toggle")) return;
@@ -82,5 +94,6 @@
       run();
     });
   }).observe(document.body, { childList: true, subtree: true });
+  window.addEventListener("resize", openWideRows);
   run();
 })();
