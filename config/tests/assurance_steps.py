@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 
 from config.tests.browsing import Person, choose_one
-from config.tests.project_steps import choose_from, come_to, reads
+from config.tests.project_steps import choose_from, come_to
 
 SECONDS_FOR_A_REPORT = 180  # a busy machine; it takes some seconds on one that does nothing else
 REPORT, PACK = "Quarterly assurance report", "Evidence for NHS England’s assessment"
@@ -104,7 +104,7 @@ def record_a_risk(officer: Person) -> None:
 def enter_a_value(officer: Person, quarter: str) -> None:
     """Of the quarter that goes on. More than there are is refused."""
     go_to(officer, "Figures for boards", "Figures that boards ask for")
-    reads(officer, f"Figures of {quarter}")
+    officer.reads(f"Figures of {quarter}")
     officer.press(KPI)
     officer.see(KPI)
     officer.press("Enter or correct the value")
@@ -117,7 +117,7 @@ def enter_a_value(officer: Person, quarter: str) -> None:
     officer.write("Complaints answered within 40 working days", ANSWERED)
     officer.press("Save the value")
     officer.told("The value is kept")
-    reads(officer, SHARE)
+    officer.reads(SHARE)
 
 
 def _row(me: Person, words: str) -> str:
@@ -233,7 +233,7 @@ def send_back(me: Person, build: str, body: str) -> None:
     me.write("What was said", RETURNED)
     me.press("Keep the result")
     me.told("The result is kept")
-    reads(me, RETURNED)
+    me.reads(RETURNED)
 
 
 def make_final(me: Person, build: str, number: int) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from config.tests.browsing import Person, choose_one, tick
-from config.tests.project_steps import choose_from, come_to, reads, write_day
+from config.tests.project_steps import choose_from, come_to, write_day
 
 NHS_NUMBER = "943 476 5919"
 TOLD_US = "Nobody at the health check on Saturday could say when the quiet room opens."
@@ -352,7 +352,7 @@ def agree_in_the_portal(member: Person) -> None:
     member.see("Hello")
     member.press("We answered what you said: Community care")
     come_to(member, r"/members/heard/\d+/", "Community care")
-    reads(member, DONE)
+    member.reads(DONE)
     choose_one(member.page, "right", "Yes")
     member.press("Tell us")
     member.told("Thank you. We read what you said")

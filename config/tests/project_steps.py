@@ -48,11 +48,6 @@ def come_to(me: Person, address: str, heading: str) -> None:
     me.see(heading)
 
 
-def reads(me: Person, words: str) -> None:
-    """Wait for words on a page that was looked over already."""
-    me.page.locator("main").get_by_text(words).first.wait_for()
-
-
 def open_project(me: Person, title: str) -> None:
     """Back by the trail at the top of the page where there is one, else by the list of projects."""
     trail = me.page.locator(".nhsuk-breadcrumb a:visible").filter(has_text=re.compile(rf"^\s*P-\S+ {title}\s*$"))
@@ -74,7 +69,7 @@ def open_part(me: Person, title: str, part: str, heading: str) -> None:
 
 def go_on(me: Person, title: str, stage: str) -> None:
     open_project(me, title)
-    reads(me, "Nothing stands in the way.")
+    me.reads("Nothing stands in the way.")
     me.press("Go on")
     me.told("The project goes on")
     assert me.page.locator(".nhsuk-tag").first.inner_text().casefold() == stage
@@ -131,7 +126,7 @@ def fill_in_the_plan(me: Person, title: str, *, but: str) -> None:
             left_out.fill("")
         me.press("Save and continue")
     me.see("Assessment and plan")
-    reads(me, "1 thing is missing" if but else "Nothing is missing")
+    me.reads("1 thing is missing" if but else "Nothing is missing")
 
 
 def begin_the_plan_with_an_aim(me: Person, title: str) -> None:
@@ -165,9 +160,9 @@ def try_to_submit_the_plan(me: Person, lacking: str, section: str) -> None:
 
 def write_the_next_version(me: Person, title: str, reason: str) -> None:
     open_part(me, title, "Plan", "Assessment and plan")
-    reads(me, f"Why it is refused: {reason}")
+    me.reads(f"Why it is refused: {reason}")
     me.press("Begin a new version")
-    reads(me, "Version 2")
+    me.reads("Version 2")
     me.press("What people can change")
     come_to(me, r"/plans/\d+/\d+/", "What people can change")
     me.write("What can they not change, and why?", "How many tests the laboratory can do: the contract fixes it.")
@@ -227,7 +222,7 @@ def assess_again(me: Person, title: str) -> None:
     me.see("before and after people were involved")
     changed = me.page.get_by_role("row").filter(has_text="older people").inner_text()
     assert re.search("changed.*neutral.*positive", changed, re.DOTALL)
-    reads(me, "1 changed")
+    me.reads("1 changed")
 
 
 def answer_the_check_lists(me: Person, title: str, point: str, *, last: str = "green") -> None:

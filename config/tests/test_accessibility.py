@@ -49,11 +49,6 @@ def inspect(browser, product, axe):
     yield from inspectors(browser, product, axe)
 
 
-@pytest.fixture(params=[1280, 320], ids=["wide", "320 pixels"])
-def width(request) -> int:
-    return request.param
-
-
 def upload(page, name: str, text: str) -> None:
     page.goto("/admin/import/")
     page.get_by_label("Forums").check()
@@ -79,8 +74,8 @@ def test_what_is_wrong_is_found(browser, product, axe):
 # Everybody ---------------------------------------------------------------------------------------
 
 
-def test_the_public_pages_are_accessible(inspect, width):
-    visit = inspect(width=width)
+def test_the_public_pages_are_accessible(inspect):
+    visit = inspect()
     visit.open("/", "/accessibility/", "/you-said-we-did/", "/you-said-we-did/?q=nothing+of+the+kind")
     visit.open("/you-said-we-did/?status=promised", "/you-said-we-did/?topic=unheard-of")
     visit.page.goto("/you-said-we-did/")
@@ -88,8 +83,8 @@ def test_the_public_pages_are_accessible(inspect, width):
     visit.open("/nowhere/", status=404)
 
 
-def test_the_sign_in_pages_are_accessible(inspect, width):
-    visit = inspect(width=width)
+def test_the_sign_in_pages_are_accessible(inspect):
+    visit = inspect()
     page = visit.page
     visit.open("/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/accounts/signup/")
     visit.open("/accounts/inactive/", "/accounts/password/reset/done/", "/accounts/password/reset/key/1-x/")
@@ -111,8 +106,8 @@ def test_the_sign_in_pages_are_accessible(inspect, width):
     visit.look("after a wrong code")
 
 
-def test_a_member_finds_accessible_pages(inspect, width):
-    visit = inspect("forum member", width=width)
+def test_a_member_finds_accessible_pages(inspect):
+    visit = inspect("forum member")
     visit.open("/", "/you-said-we-did/", "/accounts/logout/", "/accounts/2fa/")
     visit.open("/reports/", "/admin/login/", status=403)
 
@@ -129,15 +124,15 @@ def first_build(page) -> str:
 
 
 @pytest.mark.parametrize("role", ["board secretary", "engagement officer", "engagement lead", "administrator"])
-def test_the_reports_pages_are_accessible(inspect, width, role):
-    visit = inspect(role, width=width)
+def test_the_reports_pages_are_accessible(inspect, role):
+    visit = inspect(role)
     visit.open(first_build(visit.page), "/reports/")
     if role != "board secretary":
         visit.open("/reports/1/")
 
 
-def test_a_report_that_waits_or_failed_is_an_accessible_page(inspect, jobs, width):
-    visit = inspect("engagement lead", width=width)
+def test_a_report_that_waits_or_failed_is_an_accessible_page(inspect, jobs):
+    visit = inspect("engagement lead")
     visit.open(f"/reports/builds/{jobs['failed']}/")
     visit.open(f"/reports/builds/{jobs['waiting']}/")
 
@@ -160,8 +155,8 @@ def test_the_report_itself_does_not_scroll_sideways_on_a_small_screen(browser, p
 # The record --------------------------------------------------------------------------------------
 
 
-def test_recording_a_conversation_is_accessible(inspect, width):
-    visit = inspect("engagement officer", width=width)
+def test_recording_a_conversation_is_accessible(inspect):
+    visit = inspect("engagement officer")
     page = visit.page
     visit.open("/record/")
     page.get_by_role("button", name="Record the conversation").click()

@@ -8,7 +8,7 @@ import pytest
 from config.tests import assurance_steps as steps
 from config.tests.assurance_steps import FIRST_BODY, OURS, REPORT, SECOND_BODY, THEIRS
 from config.tests.browsing import Person, choose_one, people_at_keyboards, sign_in_with_a_password, wait_until_there
-from config.tests.project_steps import come_to, reads
+from config.tests.project_steps import come_to
 
 people = pytest.fixture(people_at_keyboards, scope="module")
 
@@ -45,7 +45,7 @@ def test_what_an_officer_records_stands_in_the_quarterly_report_with_a_text_of_t
     first = steps.ask_for(officer, REPORT, world.quarter)
     steps.read_the_page(officer, first, REPORT)
     for words in (steps.RISK, steps.KPI, steps.SHARE):
-        reads(officer, words)
+        officer.reads(words)
 
     world.first_page = steps.page_of(officer, first)
     steps.open_section(officer, first)
@@ -66,7 +66,7 @@ def test_a_body_sends_the_report_back_with_a_reason_and_a_new_version_is_needed(
     steps.settle(lead, world.versions[0])
     steps.send(officer, second)
     steps.send_back(lead, second, FIRST_BODY)
-    reads(lead, f"{FIRST_BODY} sent this version back. Make a new version and send that for approval.")
+    lead.reads(f"{FIRST_BODY} sent this version back. Make a new version and send that for approval.")
     for button in ("Send it for approval", "Make the final version"):
         assert not lead.page.get_by_role("button", name=button).count()
     for step in ("approval", "final"):
@@ -84,7 +84,7 @@ def test_who_writes_a_section_at_the_same_time_as_somebody_else_is_told_and_lose
     officer.write("Your text", both)
     officer.press("Keep the text")
     officer.told("Two people wrote at the same time", refused=True)
-    reads(officer, "Somebody else changed this text since you opened it.")
+    officer.reads("Somebody else changed this text since you opened it.")
     shown = officer.page.locator(".nhsuk-warning-callout").inner_text()
     assert "This is what Leah Brand kept on" in shown
     assert THEIRS in shown
@@ -137,7 +137,7 @@ def test_the_board_secretary_reads_final_reports_alone_and_takes_files_which_the
     secretary.see("version 4")
     secretary.press("What changed since the last")
     secretary.see("What changed since the last")
-    reads(secretary, f"{REPORT} January to March 2024, version 1")
+    secretary.reads(f"{REPORT} January to March 2024, version 1")
     changed = secretary.page.get_by_role("row").filter(has_text=steps.KPI).inner_text()
     assert "not recorded" in changed
     assert steps.SHARE in changed
@@ -178,7 +178,7 @@ def test_a_stranger_reads_the_published_report_and_how_far_the_plan_is(world, pe
     stranger.press(f"Read it as a web page: {REPORT} {world.quarter}, version 4")
     come_to(stranger, r"/report\.html", REPORT)
     for words in (OURS, steps.RISK):
-        reads(stranger, words)
+        stranger.reads(words)
     stranger.page.goto("/")
     stranger.press("Our plans")
     stranger.see("Our plans")

@@ -8,7 +8,6 @@ import pytest
 from config.tests import insight_steps as steps
 from config.tests.browsing import Person, letter, people_at_keyboards, sign_in_with_a_password
 from config.tests.insight_steps import Slip
-from config.tests.project_steps import reads
 
 WHOLE = dict.fromkeys(
     (
@@ -67,7 +66,7 @@ def test_comments_come_in_on_cards_by_letter_and_by_file_and_one_with_an_nhs_num
     assert steps.figure(officer, "Held because of personal data") == "1"
     officer.press("Read the comments")
     officer.see("Comments")
-    reads(officer, steps.IN_THE_FILE)
+    officer.reads(steps.IN_THE_FILE)
     assert steps.NHS_NUMBER not in officer.page.content()
     lead.page.goto("/insight/comments/held/")
     lead.see("Comments that are held")
@@ -94,7 +93,7 @@ def test_a_comment_goes_through_theme_finding_and_decision_to_an_answer_that_eve
     stranger.page.goto(page)
     stranger.see(steps.STATEMENT)
     for words in (steps.PARTLY, steps.BODY):
-        reads(stranger, words)
+        stranger.reads(words)
 
 
 def test_who_said_it_is_told_and_says_no_and_the_thread_is_whole(world, people, product, tmp_path):
@@ -127,7 +126,7 @@ def test_who_said_it_is_told_and_says_no_and_the_thread_is_whole(world, people, 
         "Waiting to be sent or posted": 0,
         "Could not be sent": 0,
     }
-    reads(lead, "1 of 2 codes were used to read this answer.")
+    lead.reads("1 of 2 codes were used to read this answer.")
     for right, share in (("Yes", "50%"), ("In part", "0%"), ("No", "50%")):
         row = lead.page.get_by_role("row").filter(has=lead.page.get_by_role("rowheader", name=right, exact=True))
         assert row.get_by_role("cell").all_inner_texts()[1] == share

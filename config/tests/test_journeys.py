@@ -101,7 +101,8 @@ def wait_for_report(page, *, by_hand: bool = False) -> None:
     ready = page.get_by_role("link", name="Open the PDF")
     deadline = time.monotonic() + SECONDS_FOR_A_REPORT
     while by_hand and not ready.is_visible() and time.monotonic() < deadline:
-        page.get_by_role("link", name="Look again now").click()
+        with page.expect_navigation():  # until the whole page is there: half of it has neither link
+            page.get_by_role("link", name="Look again now").click()
     ready.wait_for(timeout=1000 * SECONDS_FOR_A_REPORT)
 
 
@@ -110,6 +111,7 @@ def test_staff_ask_for_the_annual_report_watch_it_being_made_and_read_it(either_
     sign_in(page, product, "engagement lead")
     page.get_by_role("link", name="Reports", exact=True).click()
     page.get_by_role("button", name="Make the report").click()
+    page.wait_for_url("**/reports/builds/*/")
     address = page.url
     name = page.get_by_role("heading", level=1).inner_text()
     assert re.fullmatch(r"Annual engagement report 2023–24, version \d+", name)
@@ -119,6 +121,7 @@ def test_staff_ask_for_the_annual_report_watch_it_being_made_and_read_it(either_
     wait_for_report(page, by_hand=without_javascript)
     assert page.request.get(f"{address}report.pdf").body().startswith(b"%PDF-")
     page.get_by_role("link", name="Read it as a web page").click()
+    page.wait_for_url("**/report.html")
     assert page.get_by_role("heading", level=1).inner_text() == "Annual engagement report 2023–24"
 
 
@@ -142,6 +145,7 @@ def check_spreadsheet(page, kind: str, file) -> None:
     page.get_by_label("Spreadsheet").set_input_files(file)
     page.get_by_role("button", name="Check the spreadsheet").click()
     page.get_by_text("What becomes of each row").wait_for()
+    page.wait_for_load_state()
 
 
 def counts(page) -> dict[str, int]:

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from config.tests.addresses import routes
-from config.tests.browsing import BOTH, COVER, FOCUS, Crawler, inspectors, sign_in, tab_to, unseen_when_enlarged
+from config.tests.browsing import COVER, FOCUS, Crawler, inspectors, sign_in, tab_to, unseen_when_enlarged
 
 # What the demo lacks: what waits to be decided, and what somebody has begun.
 MAKE_STATES = """
@@ -114,33 +114,31 @@ def without_parameters(*apps: str) -> list[str]:
 
 
 def test_a_stranger_finds_accessible_pages_and_forms(inspect, states):
-    crawler = Crawler(inspect(), ("forums", "people"), BOTH, each=2, forms=PUBLIC_FORMS)
+    crawler = Crawler(inspect(), ("forums", "people"), each=2, forms=PUBLIC_FORMS)
     crawler.follow(states["public"] + without_parameters("forums", "people"))
     assert crawler.kinds.keys() >= PUBLIC_FORMS.keys()
-    assert len(crawler.visit.seen) >= 40
+    assert len(crawler.visit.seen) >= 20
 
 
 def test_a_member_finds_accessible_pages_and_forms(inspect, states):
-    crawler = Crawler(inspect("forum member"), ("members",), BOTH, each=2, forms=MEMBERS_FORMS)
+    crawler = Crawler(inspect("forum member"), ("members",), each=2, forms=MEMBERS_FORMS)
     crawler.follow(states["members"] + without_parameters("members"))
     assert crawler.kinds.keys() >= MEMBERS_FORMS.keys()
-    assert len(crawler.visit.seen) >= 70
+    assert len(crawler.visit.seen) >= 40
 
 
 def test_staff_find_accessible_pages_and_forms(inspect, states):
     crawler = Crawler(inspect("engagement lead"), ("work", "register"), each=2, forms=STAFF_FORMS)
     crawler.follow(states["work"] + without_parameters("work", "register"))
     assert crawler.kinds.keys() >= STAFF_FORMS.keys()
-    crawler.visit.page.set_viewport_size({"width": 320, "height": 900})
-    crawler.visit.open("/work/", "/work/applications/", *states["work"], "/register/", "/register/messages/")
     assert len(crawler.visit.seen) >= 85
 
 
 def test_the_pages_for_safeguarding_are_accessible(inspect, states):
-    crawler = Crawler(inspect("safeguarding lead"), ("register",), BOTH, forms=SAFEGUARDING_FORMS)
+    crawler = Crawler(inspect("safeguarding lead"), ("register",), forms=SAFEGUARDING_FORMS)
     crawler.follow(without_parameters("register"))
     assert crawler.kinds.keys() >= SAFEGUARDING_FORMS.keys()
-    assert len(crawler.visit.seen) >= 12
+    assert len(crawler.visit.seen) >= 7
 
 
 def test_a_link_that_leads_nowhere_is_found(inspect):
@@ -149,7 +147,7 @@ def test_a_link_that_leads_nowhere_is_found(inspect):
     body = "<!DOCTYPE html><html lang='en'><title>Forums</title><h1>Forums</h1><a href='/meetings/99999/'>Meeting</a>"
     visit.page.route("**/forums/", lambda route: route.fulfill(body=body, content_type="text/html"))
     Crawler(visit, ("forums",)).follow(["/forums/"])
-    assert visit.seen == ["/forums/ (1280 pixels)"]
+    assert visit.seen == ["/forums/"]
     assert visit.found.pop() == "/forums/ leads to /meetings/99999/: 404"
 
 

@@ -28,7 +28,6 @@ from config.tests.project_steps import (
     open_part,
     open_project,
     prepare_the_consultation,
-    reads,
     review_at_half_time,
     say_what_is_known,
     submit_the_plan,
@@ -121,7 +120,7 @@ def read_the_response(lead: Person, survey: str) -> None:
     lead.see("Responses")
     lead.press("Response ")
     lead.see("Response ")
-    reads(lead, "Nobody has read it yet.")
+    lead.reads("Nobody has read it yet.")
     lead.press("I have read it")
     lead.told("1 response is marked as read")
 
@@ -164,7 +163,7 @@ def conclude_with_a_condition(lead: Person, title: str) -> None:
     open_part(lead, title, "Assurance", "Assurance")
     lead.press(FORUM)
     lead.see(f"Assurance by {FORUM}")
-    reads(lead, "Nobody says yet what became of the later bus.")
+    lead.reads("Nobody says yet what became of the later bus.")
     lead.press("Conclude")
     lead.see("What the group concludes")
     choose_one(lead.page, "result", "partly assured")
