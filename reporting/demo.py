@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from engagement.models import Activity, Period
+from engagement.models import Activity, Period, Principle
 from people.models import User
 from reporting.documents.plans import last_day
 from reporting.models import BudgetLine, Milestone, Phase, Plan, Precision, Priority, Risk
@@ -63,6 +63,7 @@ class _PlanOfTheDemo:
             owner=row["owner"],
             evidence=row.get("evidence", ""),
             activities=self.activities(row),
+            principles=self.principles(row),
         )
         for part in row["milestone"]:
             self.milestone(action, part)
@@ -110,6 +111,10 @@ class _PlanOfTheDemo:
 
     def priority(self, row: dict) -> Priority | None:
         return self.plan.priorities.get(number=row["priority"]) if "priority" in row else None
+
+    def principles(self, row: dict) -> list[Principle]:
+        named = {"principle_set__code": self.data["principle_set"], "number__in": row.get("principles", ())}
+        return list(Principle.objects.filter(**named))
 
     def activities(self, row: dict, name: str = "activities") -> list[Activity]:
         return list(Activity.objects.filter(reference__in=row.get(name, ())))

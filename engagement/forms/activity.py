@@ -12,7 +12,7 @@ from engagement.services import needs_late_reason, principles_in_force
 from people.models import Area, PopulationGroup, User
 
 
-class PrincipleChoiceField(forms.ModelChoiceField):
+class WithTheSet:
     """Principles with the name of their set, because the same number means different things in two sets."""
 
     def __init__(self, queryset, **kwargs):
@@ -20,6 +20,16 @@ class PrincipleChoiceField(forms.ModelChoiceField):
 
     def label_from_instance(self, principle):
         return f"{principle} ({principle.principle_set})"
+
+
+class PrincipleChoiceField(WithTheSet, forms.ModelChoiceField):
+    """One principle."""
+
+
+class PrinciplesField(WithTheSet, forms.ModelMultipleChoiceField):
+    """Several principles."""
+
+    widget = forms.CheckboxSelectMultiple
 
 
 def late_reason_error(period: Period) -> str:

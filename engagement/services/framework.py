@@ -117,6 +117,14 @@ def principles_in_force(
     return Principle.objects.filter(principle_set=found.principle_set_id) if found else Principle.objects.none()
 
 
+def principles_between(first: datetime.date | None, last: datetime.date | None) -> QuerySet[Principle]:
+    """The principles of every wording that periods between two days chose; without a day it has no end on that side."""
+    periods = Period.objects.all()
+    periods = periods.filter(ends_on__gte=first) if first else periods
+    periods = periods.filter(starts_on__lte=last) if last else periods
+    return Principle.objects.filter(principle_set__in=periods.values("principle_set"))
+
+
 def next_reference(letter: str, on: datetime.date) -> str:
     """The next free reference of a year: "C-2026-014" for the fourteenth conversation of 2026."""
     start = f"{letter}-{on.year}-"

@@ -15,6 +15,7 @@ from engagement.models import Activity, ActivityCount, Duty, Evidence, Rung
 from forums.models import Forum, ForumLink
 from insights.models import Status
 from people.models import Area, Level, LevelBand, Organisation
+from reporting.documents.commitments import commitments
 from reporting.documents.facts import (
     AnnualFacts,
     Answer,
@@ -91,6 +92,7 @@ def gather(report: Report) -> AnnualFacts:
         voices=voices(period),
         by_month=_by_month(activities, period),
         maturity=maturity(period),
+        commitments=commitments(period),
         **prepared(report),
     )
 

@@ -37,6 +37,7 @@ WORDS = {
     "gaps": gettext_lazy("What the record lacks"),
     "words": gettext_lazy("Statements of groups"),
     "maturity": gettext_lazy("Self-assessments"),
+    "commitments": gettext_lazy("What was planned under each principle"),
 }
 # Parts that only hold others: their name says nothing to a reader.
 SILENT = {"sections", "coverage", "sets", "tables", "rows", "yardsticks"}

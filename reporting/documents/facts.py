@@ -279,6 +279,36 @@ class Voices:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitment:
+    """A priority action of a public plan, under one of the principles that it puts into practice (REP-039).
+
+    `principle` and `short` are those of the report's wording. `time` and `milestones` are in words; `milestones`
+    is "" where it has none. `references` are those of the public activities that serve it.
+    """
+
+    principle: int
+    short: str
+    plan: str
+    label: str
+    state_words: str
+    time: str
+    milestones: str
+    references: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Commitments:
+    """What plans set out to do under each principle, as it stood on a day, by principle; no day where none was kept.
+
+    `elsewhere` counts actions for principles of another wording alone, whose meaning is not that of any in this one.
+    """
+
+    on: str = ""
+    rows: list[Commitment] = field(default_factory=list)
+    elsewhere: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AnnualFacts:
     """Everything that the annual report of a period says."""
 
@@ -310,6 +340,7 @@ class AnnualFacts:
     voices: Voices = field(default_factory=Voices)
     by_month: list[Line] = field(default_factory=list)
     maturity: Maturity = field(default_factory=Maturity)
+    commitments: Commitments = field(default_factory=Commitments)
     prepared_for: str = ""
     prepared_on: str = ""
     tasks: list[str] = field(default_factory=list)

@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.charts import Span, time_in_words
 from engagement.models import Activity
-from reporting.documents.plans import AT_RISK, LATE, UNKNOWN, MilestoneLine, PriorityLine, Progress, progress, span
+from reporting.documents.plans import AT_RISK, LATE, MilestoneLine, PriorityLine, Progress, progress, public_words, span
 from reporting.models import Milestone, Phase, Plan, Priority
 
 Link = tuple[str, str]  # words and address
@@ -43,7 +42,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A priority action with its milestones, the activities that serve it, and its own plan where that is published."""
+    """A priority action with its milestones, the activities that serve it, and its own plan where that is published.
+
+    `principles` are those that it puts into practice, each by its number and in a few words.
+    """
 
     number: int
     text: str
@@ -55,6 +57,7 @@ class Action:
     steps: tuple[Step, ...]
     activities: tuple[Link, ...]
     own_plan_url: str
+    principles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class PublicPlan:
 def public_plan(plan: Plan, on: datetime.date) -> PublicPlan:
     """A plan on a day. As many queries for a hundred actions as for one."""
     found = progress(plan, on)
-    served = _activities(found)
+    served = public_activities([plan])
     stretches, column = _roadmap(plan, found)
     return PublicPlan(
         plan,
@@ -97,7 +100,7 @@ def _time(plan: Plan) -> str:
 
 def counts(found: Progress) -> tuple[tuple[str, str, int], ...]:
     """State, its words and how many actions are in it, for the states that some action is in."""
-    return tuple((state, _words(state, words), number) for state, words, number in found.count_words)
+    return tuple((state, public_words(state), number) for state, _words, number in found.count_words)
 
 
 def _action(line: PriorityLine, activities: Iterable[Activity]) -> Action:
@@ -110,21 +113,17 @@ def _action(line: PriorityLine, activities: Iterable[Activity]) -> Action:
         leads=line.leads,
         dates=line.dates,
         state=line.state,
-        state_words=_words(line.state, line.state_words),
+        state_words=public_words(line.state),
         steps=tuple(_step(each) for each in line.milestones),
         activities=_links(activities),
         own_plan_url=reverse("our_plans:plan_detail", args=[own.code]) if own and own.is_published else "",
+        principles=tuple(str(principle) for principle in row.principles.all()),
     )
 
 
 def _step(line: MilestoneLine) -> Step:
     expected = line.forecast if line.state in (LATE, AT_RISK) else ""
-    return Step(line.milestone.text, line.due, line.state, _words(line.state, line.state_words), expected)
-
-
-def _words(state: str, words: str) -> str:
-    """Staff are told that nobody has said; everybody else, that it is not recorded."""
-    return capfirst(_("not recorded") if state == UNKNOWN else words)
+    return Step(line.milestone.text, line.due, line.state, public_words(line.state), expected)
 
 
 def _delivers(plan: Plan) -> Link | None:
@@ -138,10 +137,11 @@ def _delivers(plan: Plan) -> Link | None:
 # Activities --------------------------------------------------------------------------------------
 
 
-def _activities(found: Progress) -> dict[int, list[Activity]]:
-    """Public activities by the action that they serve, or whose milestones they show."""
-    of_action = Priority.activities.through.objects.filter(priority__plan=found.plan)
-    of_step = Milestone.activities.through.objects.filter(milestone__priority__plan=found.plan)
+def public_activities(plans: Iterable[Plan]) -> dict[int, list[Activity]]:
+    """Public activities by the number of row of the action that they serve, or whose milestones they show."""
+    plans = list(plans)
+    of_action = Priority.activities.through.objects.filter(priority__plan__in=plans)
+    of_step = Milestone.activities.through.objects.filter(milestone__priority__plan__in=plans)
     pairs = [
         *of_action.values_list("priority", "activity"),
         *of_step.values_list("milestone__priority", "activity"),
@@ -176,11 +176,11 @@ def _of_phase(phase: Phase) -> Stretch:
 
 
 def _of_action(line: PriorityLine) -> Stretch:
-    row, state = line.priority, _words(line.state, line.state_words)
+    row, state = line.priority, public_words(line.state)
     return Stretch(Span(f"{row.number}. {row.text}", row.starts_on, row.ends_on, state.lower()), line.dates, state)
 
 
 def _of_step(line: MilestoneLine) -> Stretch:
-    row, state = line.milestone, _words(line.state, line.state_words)
+    row, state = line.milestone, public_words(line.state)
     first = row.due_on.replace(day=1) if row.precision == "month" else row.due_on
     return Stretch(Span(row.text, first, row.due_on, state.lower()), line.due, state)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model, Q
 from django.utils.formats import date_format
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -68,6 +68,16 @@ class PriorityLine:
     def state_words(self) -> str:
         return str(STATES[self.state])
 
+    @property
+    def milestone_words(self) -> str:
+        """How many milestones are done and which are late; "" where there is none."""
+        if not self.milestones:
+            return ""
+        done = sum(each.state == DONE for each in self.milestones)
+        words = _("%(done)s of %(all)s done") % {"done": done, "all": len(self.milestones)}
+        late = "; ".join(each.milestone.text for each in self.milestones if each.state == LATE)
+        return _("%(done)s; late: %(late)s") % {"done": words, "late": late} if late else words
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -99,7 +109,7 @@ def progress_of(plans: Iterable[Plan], on: datetime.date) -> list[Progress]:
     plans = list(plans)
     rows = Priority.objects.filter(plan__in=plans).select_related("own_plan").order_by("number")
     by_plan: dict[int, list[PriorityLine]] = {plan.pk: [] for plan in plans}
-    for row in rows.prefetch_related("leads", "milestones__activities"):
+    for row in rows.prefetch_related("leads", "milestones__activities", "principles"):
         by_plan[row.plan_id].append(_priority_line(row, on))
     budgeted, risky = (_plans_with(model, plans) for model in (BudgetLine, Risk))
     return [
@@ -195,6 +205,11 @@ def last_day(day: datetime.date, precision: str) -> datetime.date:
 
 
 # Words -------------------------------------------------------------------------------------------
+
+
+def public_words(state: str) -> str:
+    """Staff are told that nobody has said; everybody else, that it is not recorded."""
+    return capfirst(_("not recorded") if state == UNKNOWN else STATES[state])
 
 
 def said(day: datetime.date | None, precision: str = Precision.DAY) -> str:

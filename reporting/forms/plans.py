@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DatePartsField, FilterForm, Form, ModelForm
-from engagement.models import Activity, Period, Project
+from engagement.forms.activity import PrinciplesField
+from engagement.models import Activity, Period, Principle, Project
+from engagement.services.framework import principles_between
 from forums.models import Forum
 from reporting.models import BudgetLine, Milestone, Phase, Plan, PlanReview, Priority, Risk
 
@@ -156,12 +158,15 @@ class PriorityForm(PartForm):
     starts_on, ends_on = day(_("From"), ANY_DAY), day(_("To"), _("Leave it empty where it has no end."))
     done_on = day(_("Done on"), _("Leave it empty until it is done."))
     activities = ReferencesField(label=_("Activities that serve it"))
+    principles = PrinciplesField(
+        Principle.objects.none(), label=_("Principles that it puts into practice"), required=False
+    )
 
     class Meta:
         model = Priority
         fields = [
             *("number", "text", "outcome", "leads", "lead_note", "owner", "precision", "starts_on", "ends_on"),
-            *("date_note", "activities", "done_on", "evidence"),
+            *("date_note", "principles", "activities", "done_on", "evidence"),
         ]
         widgets = {
             "text": long_text(),
@@ -188,6 +193,13 @@ class PriorityForm(PartForm):
             "date_note": _("For example “ongoing”, or “to suit the project”."),
             "evidence": _("Needed when it is done."),
         }
+
+    def offer(self, user):
+        offered = principles_between(self.plan.starts_on, self.plan.ends_on).values("pk")
+        chosen = self.instance.principles.values("pk") if self.instance.pk else offered
+        self.fields["principles"].queryset = Principle.objects.filter(
+            Q(pk__in=offered) | Q(pk__in=chosen)
+        ).select_related("principle_set")
 
 
 # Milestones --------------------------------------------------------------------------------------

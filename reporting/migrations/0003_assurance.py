@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
                 ('evidence', models.TextField(blank=True, verbose_name='what shows it')),
                 ('activities', models.ManyToManyField(blank=True, related_name='priorities', to='engagement.activity', verbose_name='activities that serve it')),
+                ('principles', models.ManyToManyField(blank=True, related_name='priorities', to='engagement.principle', verbose_name='principles that it puts into practice')),
                 ('leads', models.ManyToManyField(blank=True, related_name='priorities', to='people.organisation', verbose_name='led by')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='priorities', to='reporting.plan', verbose_name='plan')),
             ],

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from core.models import TimeStamped
 from core.privacy import Personal
-from engagement.models import Activity, Period, Project
+from engagement.models import Activity, Period, Principle, Project
 from forums.models import Forum
 from people.models import Organisation
 
@@ -29,6 +29,11 @@ class PlanQuerySet(models.QuerySet):
     def public(self):
         """What anybody may read."""
         return self.filter(published_at__isnull=False)
+
+    def in_force(self, first, last):
+        """Those that had begun by the last of two days and were not over before the first. No day is no limit."""
+        began = Q(starts_on=None) | Q(starts_on__lte=last)
+        return self.filter(began, Q(ends_on=None) | Q(ends_on__gte=first))
 
 
 class Plan(TimeStamped):
@@ -113,7 +118,7 @@ class Plan(TimeStamped):
 
 
 class Priority(TimeStamped):
-    """One thing that a plan sets out to do, with who leads it and from when to when (PLN-001, PLN-002).
+    """One thing that a plan sets out to do, with who leads it and from when to when (PLN-001, PLN-002, CFG-014).
 
     It may be open-ended, or have no date at all: `date_note` says what the plan says instead.
     """
@@ -133,6 +138,9 @@ class Priority(TimeStamped):
     evidence = models.TextField(_("what shows it"), blank=True)
     activities = models.ManyToManyField(
         Activity, blank=True, related_name="priorities", verbose_name=_("activities that serve it")
+    )
+    principles = models.ManyToManyField(
+        Principle, blank=True, related_name="priorities", verbose_name=_("principles that it puts into practice")
     )
 
     not_personal = ("text", "outcome", "lead_note", "owner", "date_note", "evidence")

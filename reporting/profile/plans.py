@@ -10,18 +10,20 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from core.profiles import ProfileError, only
-from engagement.models import Period
+from engagement.models import Period, Principle
 from people.models import Organisation
 from reporting.models import BudgetLine, Milestone, Phase, Plan, Precision, Priority, Risk
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 PLAN_WORDS = ("code", "kind", "title", "summary", "executive_lead", "nonexecutive_lead")
+PLAN_PARTS = ("priority", "phase", "budget", "risk")
 
 
 @transaction.atomic
 def load_plans(rows: list[dict]) -> None:
     """[[plan]] with its priority actions and their milestones, its phases, budget lines and risks.
 
+    The principles of an action are those of these numbers in the set that the plan names (CFG-014).
     A plan that is there stays as staff have it; only priority actions whose numbers it lacks are added, with their
     milestones. Phases, budget lines and risks come with a new plan. Loading publishes nothing. Raises ProfileError,
     which says in which row.
@@ -32,7 +34,7 @@ def load_plans(rows: list[dict]) -> None:
 
 
 def _load_plan(row: dict) -> None:
-    _refuse_unknown(row, *PLAN_WORDS, "from", "to", "next_review", "priority", "phase", "budget", "risk")
+    _refuse_unknown(row, *PLAN_WORDS, "from", "to", "next_review", "principle_set", *PLAN_PARTS)
     plan = Plan.objects.filter(code=row["code"]).first()
     is_new = plan is None
     if is_new:
@@ -42,7 +44,7 @@ def _load_plan(row: dict) -> None:
     known = set(plan.priorities.values_list("number", flat=True))
     for part in row.get("priority", ()):
         with _in_row(f"priority action {part.get('number', 'without a number')}"):
-            _load_priority(plan, part, known)
+            _load_priority(plan, part, known, row.get("principle_set", ""))
     if is_new:
         for name, load in (("phase", _load_phase), ("budget", _load_budget_line), ("risk", _load_risk)):
             for place, part in enumerate(row.get(name, ()), 1):
@@ -50,15 +52,16 @@ def _load_plan(row: dict) -> None:
                     load(plan, part)
 
 
-def _load_priority(plan: Plan, row: dict, known: set[int]) -> None:
+def _load_priority(plan: Plan, row: dict, known: set[int], principle_set: str) -> None:
     words = ("number", "text", "outcome", "lead_note", "date_note", "owner")
-    _refuse_unknown(row, *words, "leads", "from", "to", "milestone")
+    _refuse_unknown(row, *words, "leads", "principles", "from", "to", "milestone")
     if row["number"] in known:
         return
     first, last, precision = _between(row)
     dates = {"starts_on": first, "ends_on": last, "precision": precision}
     priority = _add(Priority, plan=plan, **only(row, *words), **dates)
     priority.leads.set(_organisations(row.get("leads", ())))
+    priority.principles.set(_principles(principle_set, row.get("principles", ())))
     for place, part in enumerate(row.get("milestone", ()), 1):
         with _in_row(f"milestone {place}"):
             _refuse_unknown(part, "text", "due")
@@ -105,6 +108,15 @@ def _organisations(names: Sequence[str]) -> list[Organisation]:
     if missing := [name for name in names if name.casefold() not in known]:
         raise ValidationError(f"there is no organisation {', '.join(missing)}. Name those of this profile")
     return [known[name.casefold()] for name in names]
+
+
+def _principles(code: str, numbers: Sequence[int]) -> list[Principle]:
+    """Principles by their numbers in the set of a code."""
+    known = {row.number: row for row in Principle.objects.filter(principle_set__code=code)} if numbers else {}
+    if missing := [str(number) for number in numbers if number not in known]:
+        words = f"there is no principle {', '.join(missing)} in the set {code or 'of the plan, which names none'}"
+        raise ValidationError(f"{words}. Name the plan’s principle_set, and numbers of it")
+    return [known[number] for number in numbers]
 
 
 # Days --------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from dataclasses import replace
 from reporting.documents.facts import (
     AnnualFacts,
     Answer,
+    Commitment,
+    Commitments,
     CoverageFacts,
     Figure,
     ForumFacts,
@@ -158,7 +160,21 @@ def facts(activities: int = 28, principles: int = 10, items: list[Item] | None =
             overrides=[Overridden("P-1 Move", "2 May 2023", "decide", ["Red.", "Late."], "Chief nurse", "Safety")],
         ),
         maturity=Maturity("31 March 2024", [self_assessed()]),
+        commitments=Commitments(
+            "31 March 2024", [commitment(1), commitment(1, "2. Say what came of it."), commitment(2)]
+        ),
     )
+
+
+def commitment(principle: int, label: str = "1. Involve people early.", **fields) -> Commitment:
+    defaults = {
+        "plan": "Our strategy",
+        "state_words": "Late",
+        "time": "by June 2023",
+        "milestones": "",
+        "references": [],
+    }
+    return Commitment(principle=principle, short=f"Principle {principle}", label=label, **defaults | fields)
 
 
 def with_title(title: str) -> AnnualFacts:

@@ -29,13 +29,14 @@ def own_plan(of: Priority, **fields) -> Plan:
     return plan("action", delivers=of, **fields)
 
 
-def priority(of: Plan | None = None, *, leads=(), activities=(), **fields) -> Priority:
+def priority(of: Plan | None = None, *, leads=(), activities=(), principles=(), **fields) -> Priority:
     """The next action of a plan, without any date."""
     of = of or plan()
     number = of.priorities.count() + 1
     row = Priority.objects.create(plan=of, **{"number": number, "text": f"Do thing {number}."} | fields)
     row.leads.set(leads)
     row.activities.set(activities)
+    row.principles.set(principles)
     return row
 
 

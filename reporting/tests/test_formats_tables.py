@@ -48,7 +48,7 @@ def test_every_table_is_a_file_and_a_sheet_with_the_same_cells():
     facts = known.facts()
     files, found = sheets(facts), book(facts)
     assert [*files] == [*found] == [one.name for one in tables.tables_of(facts, **known.SHARED)]
-    assert len(files) == 24
+    assert len(files) == 25
     for name, rows in files.items():
         assert rows == [["" if cell is None else str(cell) for cell in row] for row in found[name]]
 
@@ -187,7 +187,11 @@ def test_a_draft_says_so_in_its_tables():
 
 @pytest.mark.parametrize(
     ("part", "names"),
-    [("coverage", {"shown", "last-heard"}), ("maturity", {"self-assessments", "self-assessment-levels"})],
+    [
+        ("coverage", {"shown", "last-heard"}),
+        ("maturity", {"self-assessments", "self-assessment-levels"}),
+        ("commitments", {"commitments"}),
+    ],
 )
 def test_a_snapshot_from_before_a_part_was_kept_has_no_tables_of_it(part, names):
     facts = known.facts()

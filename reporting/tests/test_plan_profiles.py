@@ -21,6 +21,7 @@ FOLDER = Path(settings.BASE_DIR) / "profiles"
 HWE = "hertfordshire-and-west-essex"
 HW = "herefordshire-and-worcestershire"
 LLR = "leicester-leicestershire-and-rutland"
+COMMITMENTS = "commitments-by-principle"
 COUNTS = {  # priority actions, milestones, phases, budget lines
     LLR: (17, 0, 7, 16),
     HW: (7, 12, 0, 0),
@@ -29,8 +30,9 @@ COUNTS = {  # priority actions, milestones, phases, budget lines
 
 
 def load(body: str) -> Plan:
+    """The plan of a body that has actions with days, leads or milestones; HW keeps what it promises beside it."""
     profiles.load(FOLDER / f"{body}.toml")
-    return Plan.objects.get()
+    return Plan.objects.exclude(code=COMMITMENTS).get()
 
 
 def every_row() -> str:
@@ -129,6 +131,34 @@ def test_the_delivery_plan_has_the_milestones_of_each_action_with_their_months()
         7: ["2022-07-31", "2023-02-28"],
     }
     assert set(Milestone.objects.values_list("precision", "status")) == {("month", "not_started")}
+
+
+def test_what_a_strategy_promises_stands_under_each_of_its_ten_principles():
+    load(HW)
+    plan = Plan.objects.get(code=COMMITMENTS)
+    found = {
+        row.number: [f"{each.principle_set.code} {each.number}" for each in row.principles.all()]
+        for row in plan.priorities.all()
+    }
+
+    assert (len(found), plan.is_published) == (18, False)
+    assert found[6] == ["PS-HW 3", "PS-HW 8"]
+    assert {each for named in found.values() for each in named} == {f"PS-HW {number}" for number in range(1, 11)}
+
+
+@pytest.mark.parametrize(
+    ("row", "of_which"), [({"principle_set": "2022"}, "the set 2022"), ({}, "the set of the plan, which names none")]
+)
+def test_a_principle_that_the_set_of_the_plan_lacks_is_refused_with_its_number(row, of_which):
+    engagement.principle_set(principles=3)
+    action = {"number": 1, "text": "Ask early", "principles": [2, 11]}
+    missing = "2, 11" if not row else "11"
+
+    with pytest.raises(
+        ProfileError, match=f"priority action 1: there is no principle {missing} in {of_which}. Name the plan"
+    ):
+        load_plans([a_plan(**row, priority=[action])])
+    assert not Plan.objects.exists()
 
 
 # What staff have written stays -------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from reporting.documents.facts import AnnualFacts, Answer, ForumFacts, Item, Voices
+from reporting.documents.facts import AnnualFacts, Answer, Commitments, ForumFacts, Item, Voices
 from reporting.documents.formats.levels_table import maturity_tables
 from reporting.documents.tables import NOTHING, Column, Table, table
 
@@ -27,6 +27,7 @@ def tables_of(facts: AnnualFacts) -> list[Table]:
         _questions(facts.voices),
         _reviews(facts.voices),
         *maturity_tables(facts.maturity),
+        *_commitments(facts.commitments),
         *_gaps(facts),
     ]
 
@@ -69,6 +70,26 @@ def _reviews(voices: Voices) -> Table:
         for row in voices.reviews
     ]
     return table("reviews", _("Documents that readers reviewed"), columns, rows)
+
+
+def _commitments(commitments: Commitments) -> list[Table]:
+    """None for a snapshot from before they were kept."""
+    if not commitments.on:
+        return []
+    columns = [
+        Column("principle", _("the number of the principle that it puts into practice")),
+        Column("plan", _("the public plan in which it stands")),
+        Column("action", _("the priority action, with its number in the plan")),
+        Column("state", _("how far it was on %(day)s") % {"day": commitments.on}),
+        Column("time", _("from when to when, in words"), says_unknown=True),
+        Column("milestones", _("how many milestones were done, and which were late"), if_empty=str(NOTHING)),
+        Column("activities", _("the references of public activities that serve it"), if_empty=str(NOTHING)),
+    ]
+    rows = [
+        (row.principle, row.plan, row.label, row.state_words, row.time, row.milestones, row.references)
+        for row in commitments.rows
+    ]
+    return [table("commitments", _("What was planned under each principle"), columns, rows)]
 
 
 def _reference(meaning: str = "") -> Column:

@@ -1,6 +1,6 @@
 """(1) Activities and outputs, and how far priority actions and plans are (REP-011, PLN-001, PLN-007)."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -39,13 +39,6 @@ def activities(span: Span) -> list[Activity]:
     counts = Prefetch("counts", ActivityCount.objects.order_by("about", "pk"))
     rows = rows.select_related("period").prefetch_related("areas", counts, "response_counts", "outputs")
     return list(rows.order_by("reference"))
-
-
-def plans_in_force(span: Span) -> list[Plan]:
-    """Plans that had begun, and were not over before the quarter. One without a date counts as in force."""
-    began = Q(starts_on=None) | Q(starts_on__lte=span.last)
-    goes_on = Q(ends_on=None) | Q(ends_on__gte=span.first)
-    return list(Plan.objects.filter(began, goes_on).order_by("kind", "title"))
 
 
 # Activities --------------------------------------------------------------------------------------
@@ -133,17 +126,12 @@ def _plan_table(found: plans.Progress) -> Table:
 
 
 def _priority_row(found: plans.Progress, line: plans.PriorityLine) -> Row:
-    done = sum(each.state == plans.DONE for each in line.milestones)
-    late = [each.milestone.text for each in line.milestones if each.state == plans.LATE]
-    milestones = _("%(done)s of %(all)s done") % {"done": done, "all": len(line.milestones)}
-    if late:
-        milestones = _("%(done)s; late: %(late)s") % {"done": milestones, "late": "; ".join(late)}
     return row(
         f"{line.priority.number}. {line.priority.text}",
         line.state_words,
         line.dates,
         line.leads,
-        milestones if line.milestones else _("none recorded"),
+        line.milestone_words or _("none recorded"),
         url=address("plans:plan_detail", found.plan.pk),
     )
 

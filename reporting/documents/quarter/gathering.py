@@ -20,7 +20,7 @@ from reporting.documents.quarter.facts import QuarterFacts, Section, Word
 from reporting.documents.quarter.span import Span, span_before, span_of
 from reporting.documents.sections import texts_of
 from reporting.documents.words import day_in_words
-from reporting.models import Report
+from reporting.models import Plan, Report
 
 
 def gather(report: Report) -> QuarterFacts:
@@ -51,7 +51,7 @@ def gather(report: Report) -> QuarterFacts:
 
 
 def _sections(span: Span, before: Span | None, found: list) -> list[Section]:
-    in_force = activities.plans_in_force(span)
+    in_force = list(Plan.objects.in_force(*span.days).order_by("kind", "title"))
     return [
         activities.section(span, in_force),
         findings.section(span),
