@@ -31,7 +31,8 @@ from reporting.documents.register import TABLES
 from reporting.models.plans import PlanQuerySet
 from reporting.models.reports import BuildFileQuerySet, BuildQuerySet
 
-pytestmark = pytest.mark.django_db
+# Every page is asked for twice by each role: counting its lines takes as long as asking, and other tests count them.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 # What somebody who has not signed in may open. A longer list is a decision: it needs a reason in the same commit.
 OPEN_TO_STRANGERS = {
