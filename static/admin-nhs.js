@@ -54,14 +54,18 @@
   };
 
   // A box that scrolls sideways and holds nothing to fill in cannot be scrolled without a mouse, unless it has the focus.
-  const openWideRows = () => {
-    document.querySelectorAll(".inline-group .tabular").forEach((box) => {
+  // Its rows may grow wider after they are there.
+  const sizes = new ResizeObserver((entries) => {
+    new Set(entries.map((entry) => entry.target.closest(".tabular"))).forEach((box) => {
       const heading = box.querySelector(".inline-heading");
       if (box.scrollWidth <= box.clientWidth || !heading) return;
       box.tabIndex = 0;
       box.setAttribute("role", "region");
       box.setAttribute("aria-labelledby", heading.id);
     });
+  });
+  const openWideRows = () => {
+    document.querySelectorAll(".inline-group .tabular, .inline-group .tabular table").forEach((el) => sizes.observe(el));
   };
 
   const nameTheRest = () => {
@@ -94,6 +98,5 @@
       run();
     });
   }).observe(document.body, { childList: true, subtree: true });
-  window.addEventListener("resize", openWideRows);
   run();
 })();
