@@ -88,15 +88,7 @@
       box.checked = event.target.checked;
     });
   });
-  // Inline rows, calendars and searchable lists come later than the page.
-  let waiting = false;
-  new MutationObserver(() => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      run();
-    });
-  }).observe(document.body, { childList: true, subtree: true });
+  // Inline rows, calendars and searchable lists come later than the page. They are named before anything else goes on.
+  new MutationObserver(run).observe(document.body, { childList: true, subtree: true });
   run();
 })();
