@@ -8,10 +8,9 @@ from pathlib import Path
 
 import openpyxl
 
-from config.tests.browsing import Person, choose_one
+from config.tests.browsing import SECONDS_FOR_A_REPORT, Person, choose_one
 from config.tests.project_steps import choose_from, come_to
 
-SECONDS_FOR_A_REPORT = 180  # a busy machine; it takes some seconds on one that does nothing else
 REPORT, PACK = "Quarterly assurance report", "Evidence for NHS England’s assessment"
 PLAN = "Next steps of the Involvement and Engagement Framework"
 MILESTONE, EVIDENCE = (

@@ -70,6 +70,7 @@ COVER = """() => {
   Object.assign(cover.style, { position: "fixed", inset: "0", zIndex: "99999" });
 }"""
 MOST_STEPS = 150
+SECONDS_FOR_A_REPORT = 180  # a busy machine; it takes some seconds on one that does nothing else
 SECONDS_FOR_A_LETTER = 60  # a busy machine; the worker takes a second or two
 
 

@@ -7,12 +7,11 @@ import urllib.request
 
 import pytest
 
-from config.tests.browsing import addresses, number_in, sign_in, tab_to, wait_until_there
+from config.tests.browsing import SECONDS_FOR_A_REPORT, addresses, number_in, sign_in, tab_to, wait_until_there
 from conftest import ROOT
 
 YEAR = ROOT / "profiles" / "demo" / "hertfordshire-and-west-essex-2023-24"
 SHEETS = {"Forums": "forums.csv", "Activities": "activities.csv", "You said, we did": "you_said_we_did.csv"}
-SECONDS_FOR_A_REPORT = 180  # a busy machine; it takes some seconds on one that does nothing else
 # The demo's answers are about the whole area: one more, about a place.
 PUBLISH_FOR_A_PLACE = """
 from engagement.models import Activity, Topic

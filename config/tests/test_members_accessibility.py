@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from config.tests.addresses import routes
+from config.tests.addresses import without_parameters
 from config.tests.browsing import COVER, FOCUS, Crawler, inspectors, sign_in, tab_to, unseen_when_enlarged
 
 # What the demo lacks: what waits to be decided, and what somebody has begun.
@@ -106,11 +106,6 @@ def inspect(browser, product, axe):
 def states(product) -> dict[str, list[str]]:
     """Addresses, by who opens them: the last line, after e-mail that is printed too."""
     return json.loads(product.manage("shell", "--verbosity=0", "-c", MAKE_STATES).splitlines()[-1])
-
-
-def without_parameters(*apps: str) -> list[str]:
-    """The addresses of pages that ask for nothing."""
-    return [f"/{route}" for name, route in routes().items() if name.partition(":")[0] in apps and "<" not in route]
 
 
 def test_a_stranger_finds_accessible_pages_and_forms(inspect, states):

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from config.tests.addresses import routes
+from config.tests.addresses import without_parameters
 from config.tests.browsing import Crawler, inspectors, unseen_when_enlarged
 
 APPS = ("engagement", "surveys", "assurance")
@@ -105,11 +105,6 @@ def inspect(browser, product, axe):
 def states(product) -> dict:
     """Addresses, by who opens them: the last line, after e-mail that is printed too."""
     return json.loads(product.manage("shell", "--verbosity=0", "-c", MAKE_STATES).splitlines()[-1])
-
-
-def without_parameters(*apps: str) -> list[str]:
-    """The addresses of pages that ask for nothing."""
-    return [f"/{route}" for name, route in routes().items() if name.partition(":")[0] in apps and "<" not in route]
 
 
 def test_an_engagement_lead_finds_accessible_pages_and_forms(inspect, states):

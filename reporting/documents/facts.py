@@ -307,6 +307,10 @@ class Commitments:
     rows: list[Commitment] = field(default_factory=list)
     elsewhere: int = 0
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to print."""
+        return bool(self.rows or self.elsewhere)
+
 
 @dataclass(frozen=True, slots=True)
 class AnnualFacts:
